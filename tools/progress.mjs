@@ -1,0 +1,83 @@
+/**
+ * Progress lines of the set-up, on stderr so that stdout stays the program's own.
+ *
+ * On a terminal one line is redrawn with the elapsed time; anywhere else a line is written when a stage turns
+ * out to take long, then one every 30 s, then one at its end. A stage that is over at once says nothing.
+ */
+const quietMs = 700;
+const sparseMs = 30_000;
+const frames = ["⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏"];
+
+const out = process.stderr;
+const live = Boolean(out.isTTY) && process.env.TERM !== "dumb" && !process.env.CI;
+const coloured = live && !process.env.NO_COLOR;
+const paint = (code, text) => (coloured ? `\x1b[${code}m${text}\x1b[0m` : text);
+
+/** "0.8s", "12s" or "3m05s". */
+export function elapsed(milliseconds) {
+  const seconds = milliseconds / 1000;
+  if (seconds < 9.95) return `${seconds.toFixed(1)}s`;
+  const whole = Math.round(seconds);
+  return whole < 60 ? `${whole}s` : `${Math.floor(whole / 60)}m${String(whole % 60).padStart(2, "0")}s`;
+}
+
+let atLineStart = true;
+
+/** A line of plain news, for example why something is done again. */
+export function note(text) {
+  if (!atLineStart) out.write("\r\x1b[K");
+  atLineStart = true;
+  out.write(`${text}\n`);
+}
+
+/**
+ * Runs `work` as a stage called `title`. `work` may call its argument with a short text on how far it is.
+ *
+ * @template T
+ * @param {string} title
+ * @param {(detail: (text: string) => void) => Promise<T> | T} work
+ * @returns {Promise<T>} what `work` returns; its error goes through
+ */
+export async function stage(title, work) {
+  const began = Date.now();
+  let detail = "";
+  let announced = false;
+  let lastLine = began;
+  let frame = 0;
+  const tick = () => {
+    const now = Date.now();
+    if (now - began < quietMs) return;
+    const tail = detail ? `  ${detail}` : "";
+    if (live) {
+      const text = `${title} … ${elapsed(now - began)}${tail}`.slice(
+        0,
+        Math.max(20, (out.columns ?? 80) - 4),
+      );
+      out.write(`\r\x1b[K${paint(36, frames[frame++ % frames.length])} ${text}`);
+      atLineStart = false;
+    } else if (!announced) {
+      out.write(`${title} …\n`);
+    } else if (now - lastLine >= sparseMs) {
+      out.write(`  ${title}: ${elapsed(now - began)}${tail}\n`);
+      lastLine = now;
+    }
+    announced = true;
+  };
+  const timer = setInterval(tick, live ? 120 : 250);
+  const finish = (mark, word) => {
+    clearInterval(timer);
+    if (!announced) return;
+    const time = elapsed(Date.now() - began);
+    note(live ? `${mark} ${title} ${paint(2, `(${time})`)}` : `  ${title}: ${word} after ${time}`);
+  };
+  try {
+    const result = await work((text) => {
+      detail = text;
+    });
+    finish(paint(32, "✔"), "done");
+    return result;
+  } catch (error) {
+    finish(paint(31, "✖"), "failed");
+    throw error;
+  }
+}

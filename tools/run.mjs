@@ -1,0 +1,39 @@
+/** What the scripts of package.json run: `node tools/run.mjs <name> [arguments]`. Works before anything is installed. */
+import { fileURLToPath } from "node:url";
+import { requireNode } from "./node.mjs";
+import { repository } from "./paths.mjs";
+import { SetupProblem } from "./problem.mjs";
+
+const commands = {
+  start: async (args) => (await import("./start.mjs")).start(args),
+  test: async (args) => (await import("./test.mjs")).test(args),
+  lint: async (args) => {
+    await (await import("./dependencies.mjs")).installDependencies(repository);
+    return (await import("./test.mjs")).lint(args);
+  },
+  build: async () => {
+    await (await import("./setup.mjs")).setUpPackage();
+    return 0;
+  },
+  sandbox: (args) => runCli("sandbox", args),
+  campaign: (args) => runCli("campaign", args),
+};
+
+async function runCli(command, args) {
+  await (await import("./setup.mjs")).setUpPackage();
+  const { cli, sandboxData } = await import("./sandbox.mjs");
+  const { attach } = await import("./execute.mjs");
+  return attach(process.execPath, [cli, command, "--data", sandboxData, ...args], { cwd: repository });
+}
+
+const [name = "", ...args] = process.argv.slice(2);
+try {
+  const command = commands[name];
+  if (!command)
+    throw new SetupProblem(`Unknown command "${name}". Known: ${Object.keys(commands).join(", ")}.`);
+  await requireNode(fileURLToPath(import.meta.url));
+  process.exitCode = await command(args);
+} catch (error) {
+  console.error(error instanceof SetupProblem ? error.message : error);
+  process.exitCode = 1;
+}

@@ -1,0 +1,81 @@
+import { spawn } from "node:child_process";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { demoFolder, repository } from "./paths.mjs";
+import { SetupProblem } from "./problem.mjs";
+
+export const cli = join(repository, "dist", "cli", "main.js");
+/** Where the sandbox of `npm start` and `npm run sandbox` keeps its data and its port. */
+export const sandboxData = join(repository, ".sandbox");
+/** What the sandbox said when `npm start` last started it: with this a running one is found again. */
+const remembered = join(demoFolder, "sandbox.json");
+
+async function running() {
+  try {
+    const last = JSON.parse(await readFile(remembered, "utf8"));
+    const answer = await fetch(new URL("/_sandbox/state", last.url), { signal: AbortSignal.timeout(2_000) });
+    await answer.body?.cancel();
+    return answer.ok ? last : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * The sandbox of this repository: the one that is running, or a new one.
+ *
+ * @returns {Promise<{details: object, stop: () => Promise<void>}>} details: the line the sandbox prints when it is ready
+ * @throws {SetupProblem} with the sandbox's own words, such as who has its port
+ */
+export async function sandboxUp() {
+  const found = await running();
+  if (found) return { details: found, stop: async () => {} };
+  const args = ["--import", pathToFileURL(join(repository, "tools", "leash.mjs")).href];
+  const child = spawn(process.execPath, [...args, cli, "sandbox", "--data", sandboxData, "--print", "json"], {
+    cwd: repository,
+    stdio: ["ignore", "pipe", "pipe", "ipc"],
+    // Out of the terminal's process group: Ctrl-C is for the engine, which still needs the sandbox to finish.
+    detached: true,
+  });
+  let stderr = "";
+  child.stderr.setEncoding("utf8").on("data", (text) => {
+    stderr += text;
+  });
+  const closed = new Promise((resolve) => {
+    child.on("error", (error) => {
+      stderr += error.message;
+      resolve();
+    });
+    child.on("close", resolve);
+  });
+  const stop = async () => {
+    if (child.exitCode === null && child.signalCode === null) child.kill("SIGTERM");
+    const hard = setTimeout(() => child.kill("SIGKILL"), 5_000);
+    await closed;
+    clearTimeout(hard);
+  };
+  const details = await new Promise((resolve, reject) => {
+    let stdout = "";
+    const fail = (why) =>
+      reject(new SetupProblem(`The sandbox did not start${why}\n${stderr.trim()}`.trim()));
+    child.stdout.setEncoding("utf8").on("data", (text) => {
+      stdout += text;
+      const line = stdout.split("\n").find((candidate) => candidate.startsWith("{"));
+      if (!line || !stdout.includes("\n", stdout.indexOf(line))) return;
+      try {
+        resolve(JSON.parse(line));
+      } catch {
+        fail(`: it said ${line}`);
+      }
+    });
+    closed.then(() => fail(":"));
+    setTimeout(() => fail(" within 30 seconds."), 30_000).unref();
+  }).catch(async (error) => {
+    await stop();
+    throw error;
+  });
+  await mkdir(dirname(remembered), { recursive: true });
+  await writeFile(remembered, JSON.stringify(details));
+  return { details, stop };
+}

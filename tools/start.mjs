@@ -1,0 +1,167 @@
+import { createHash } from "node:crypto";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { engineEnvironment } from "./environment.cjs";
+import { attach, capture, tail, which } from "./execute.mjs";
+import { demoFolder, repository } from "./paths.mjs";
+import { SetupProblem } from "./problem.mjs";
+import { stage } from "./progress.mjs";
+import { sandboxUp } from "./sandbox.mjs";
+import { setUpEngine, setUpPackage } from "./setup.mjs";
+
+const stack = "dev";
+const project = "clevertap-whatsapp";
+/** Kept out of the repository's own files, and never mixed up with a stack of the user's that is called the same. */
+const configFile = join(demoFolder, `Pulumi.${stack}.yaml`);
+const takesConfigFile = new Set([
+  "up",
+  "update",
+  "preview",
+  "pre",
+  "refresh",
+  "destroy",
+  "config",
+  "import",
+  "watch",
+  "logs",
+]);
+const asks = new Set(["up", "update", "refresh", "destroy", "import", "cancel"]);
+
+/**
+ * The engine's arguments for what the user typed after `npm start --`.
+ *
+ * @param {string[]} typed
+ * @param {boolean} terminal is there somebody to answer a question?
+ */
+export function engineArguments(typed, terminal) {
+  const given = typed.length === 0 ? ["up", "--yes"] : typed;
+  const [command] = given;
+  const before = given.includes("--") ? given.slice(0, given.indexOf("--")) : given;
+  const after = given.slice(before.length);
+  const says = (...names) =>
+    before.some((word) => names.some((name) => word === name || word.startsWith(`${name}=`)));
+  const more = [];
+  if (takesConfigFile.has(command) && !says("--config-file")) more.push("--config-file", configFile);
+  if (!terminal) {
+    if (!says("--non-interactive")) more.push("--non-interactive");
+    const removesStack = command === "stack" && before[1] === "rm";
+    if ((asks.has(command) || removesStack) && !says("--yes", "-y", "--preview-only")) more.push("--yes");
+  }
+  return [...before, ...more, ...after];
+}
+
+async function selectStack(pulumi, env) {
+  const args = ["stack", "select", "--create", stack, "--non-interactive"];
+  const result = await capture(pulumi, args, { cwd: repository, env });
+  if (result.code !== 0) throw new SetupProblem(`The stack ${stack} could not be selected:\n${tail(result)}`);
+}
+
+function settings(details) {
+  const [account] = details.accounts;
+  return {
+    plain: {
+      "clevertap:endpoint": details.endpoint,
+      "clevertap:accountId": account.id,
+      [`${project}:httpEndpoint`]: details.httpEndpoint,
+      [`${project}:kaleyraHost`]: details.kaleyraHost,
+    },
+    secret: {
+      "clevertap:passcode": account.passcode,
+      [`${project}:apiKey`]: details.kaleyra.apiKey,
+      [`${project}:sid`]: details.kaleyra.sid,
+    },
+  };
+}
+
+/** Writes the stack's configuration when the sandbox's values or the file are not those of the last time. */
+async function configure(pulumi, env, details) {
+  const { plain, secret } = settings(details);
+  const stampFile = join(demoFolder, "config.stamp");
+  const stamp = async () =>
+    createHash("sha256")
+      .update(JSON.stringify([plain, secret]))
+      .update(await readFile(configFile).catch(() => ""))
+      .digest("hex");
+  const last = await readFile(stampFile, "utf8").catch(() => "");
+  if (last === (await stamp())) return;
+  const pairs = (option, values) =>
+    Object.entries(values).flatMap(([key, value]) => [option, `${key}=${value}`]);
+  const args = ["config", "set-all", "--stack", stack, "--config-file", configFile, "--non-interactive"];
+  const all = [...args, ...pairs("--plaintext", plain), ...pairs("--secret", secret)];
+  const result = await capture(pulumi, all, { cwd: repository, env });
+  if (result.code !== 0)
+    throw new SetupProblem(`The stack's configuration could not be written:\n${tail(result)}`);
+  await writeFile(stampFile, await stamp());
+}
+
+async function existing(details) {
+  const [account] = details.accounts;
+  const url = `${details.endpoint.replace(/\/$/, "")}/v1/whatsapp/providers?pageSize=100`;
+  const headers = {
+    "X-CleverTap-Account-Id": account.id,
+    "X-CleverTap-Passcode": account.passcode,
+    "X-Request-Id": crypto.randomUUID(),
+  };
+  const answer = await fetch(url, { headers, signal: AbortSignal.timeout(5_000) });
+  return answer.ok ? ((await answer.json()).items ?? []) : [];
+}
+
+async function summary(pulumi, env, details) {
+  const items = await existing(details).catch(() => []);
+  const result = await capture(pulumi, ["stack", "output", "--json", "--stack", stack], {
+    cwd: repository,
+    env,
+  });
+  const outputs = result.code === 0 ? JSON.parse(result.stdout) : {};
+  const lines = [""];
+  if (items.length === 0) lines.push("The sandbox holds no WhatsApp provider. `npm start` creates one.");
+  for (const item of items) {
+    const mark = item.isDefault ? ", the default" : "";
+    lines.push(
+      `WhatsApp provider "${item.nickname}" (+${item.mobileNumber}), id ${item.id}, revision ${item.revision}${mark}`,
+    );
+  }
+  if (outputs.inboundMessageCallbackUrl) {
+    lines.push(`  inbound messages   ${outputs.inboundMessageCallbackUrl}`);
+    lines.push(`  delivery reports   ${outputs.deliveryReportCallbackUrl}`);
+  }
+  lines.push(
+    "",
+    "Next: examples/basic/index.ts is the program; change it and run `npm start` again.",
+    "      npm start -- preview --diff   npm start -- refresh   npm start -- destroy",
+    `      npm run sandbox               keeps the sandbox running: ${details.url}`,
+  );
+  console.log(lines.join("\n"));
+}
+
+/**
+ * `npm start`: the engine on the root project against the sandbox.
+ *
+ * @param {string[]} typed the arguments after `npm start --`
+ * @returns {Promise<number>} the engine's exit code
+ */
+export async function start(typed) {
+  const terminal = Boolean(process.stdin.isTTY);
+  await setUpPackage();
+  const { path, compileCache } = await setUpEngine();
+  const home = join(demoFolder, "home");
+  const state = join(demoFolder, "state");
+  await mkdir(home, { recursive: true });
+  await mkdir(state, { recursive: true });
+  const env = engineEnvironment({ home, state, path, compileCache });
+  const pulumi = which("pulumi", path);
+  const { details, stop } = await stage("Starting the sandbox", () => sandboxUp());
+  try {
+    await stage("Preparing the stack", async () => {
+      await selectStack(pulumi, env);
+      await configure(pulumi, env, details);
+    });
+    const args = engineArguments(typed, terminal);
+    const code = await attach(pulumi, args, { cwd: repository, env });
+    if (code === 0 && ["up", "update", "refresh", "destroy"].includes(args[0]))
+      await summary(pulumi, env, details);
+    return code;
+  } finally {
+    await stop();
+  }
+}
