@@ -151,7 +151,7 @@ export interface ErrorDetails {
   readonly status?: number;
   /** `X-Request-Id` of the last attempt. */
   readonly requestId?: string;
-  /** Replaces the remedy of the table where the throw site knows better. */
+  /** Replaces the remedy of the table where the throw site knows better; empty where the text holds it already. */
   readonly remedy?: string;
 }
 
@@ -191,5 +191,6 @@ export class WhatsAppProviderError extends Error {
 function render(code: ErrorCode, what: string, { property, requestId, remedy }: ErrorDetails): string {
   const head = property ? `${property}: ${what}` : what;
   const request = requestId ? `, request ${requestId}` : "";
-  return `${head}. ${remedy ?? ERRORS[code].remedy} [${code}${request}]`;
+  const advice = remedy ?? ERRORS[code].remedy;
+  return `${head}${advice && `. ${advice}`} [${code}${request}]`;
 }

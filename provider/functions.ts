@@ -1,0 +1,81 @@
+import * as pulumi from "@pulumi/pulumi";
+import { WhatsAppProviderError } from "./errors";
+import { createContext } from "./lifecycle/context";
+import { extraHeaderNames, headerValue, knownUrls, outputsOf } from "./lifecycle/wire";
+import { readSettings } from "./settings";
+
+/** What {@link getWhatsAppProvider} looks for. */
+export interface GetWhatsAppProviderArgs {
+  /** The number, digits only with the country code. */
+  mobileNumber: string;
+  /** Entry of `clevertap:accounts`. Default: the account of `clevertap:accountId`. */
+  account?: string;
+}
+
+/** What {@link getWhatsAppProvider} finds: everything that can be read, so no secret. */
+export interface GetWhatsAppProviderResult {
+  id: string;
+  nickname: string;
+  mobileNumber: string;
+  httpEndpoint: string;
+  kaleyraHost?: string;
+  /** Names of the header pairs beside Kaleyra's five. */
+  headerNames: string[];
+  autoReplyUntracked: boolean;
+  maxConcurrentRequests?: number;
+  inboundMessageCallbackUrl: string;
+  deliveryReportCallbackUrl: string;
+  payloadVersion: string;
+  incomingUrlQuery: string;
+  isDefault: boolean;
+  status: string;
+  revision: number;
+  accountId: string;
+  externalReference?: string;
+}
+
+/**
+ * Finds the provider of a number, whoever made it.
+ * @throws WhatsAppProviderError provider-not-found, and those of the configuration and the connection
+ * @example
+ * const { id } = await getWhatsAppProvider({ mobileNumber: "919999999999" });
+ */
+export async function getWhatsAppProvider(args: GetWhatsAppProviderArgs): Promise<GetWhatsAppProviderResult> {
+  const config = new pulumi.Config("clevertap");
+  const settings = readSettings((key) => config.get(key));
+  const { api, account } = createContext(settings, { log: (line) => void pulumi.log.info(line) }).session(
+    args.account,
+  );
+  try {
+    const provider = await api.findByNumber(args.mobileNumber);
+    if (!provider) {
+      throw new WhatsAppProviderError(
+        "provider-not-found",
+        `no provider of account ${account.accountId} holds the number ${args.mobileNumber}`,
+        { property: "mobileNumber", remedy: "Check the number and the account" },
+      );
+    }
+    return {
+      id: provider.id,
+      nickname: provider.nickname,
+      mobileNumber: provider.mobileNumber,
+      httpEndpoint: provider.httpEndpoint,
+      kaleyraHost: headerValue(provider, "kaleyra-host"),
+      headerNames: extraHeaderNames(provider),
+      autoReplyUntracked: provider.autoReplyUntracked ?? false,
+      maxConcurrentRequests: provider.maxConcurrentRequests,
+      ...knownUrls(provider),
+      ...outputsOf(provider, account.accountId),
+    };
+  } finally {
+    await api.close();
+  }
+}
+
+/** The same for values that are outputs of other resources. */
+export function getWhatsAppProviderOutput(args: {
+  mobileNumber: pulumi.Input<string>;
+  account?: pulumi.Input<string>;
+}): pulumi.Output<GetWhatsAppProviderResult> {
+  return pulumi.output(args).apply((known) => getWhatsAppProvider(known));
+}

@@ -1,0 +1,8 @@
+/** The five header pairs that a Kaleyra number needs (contract.md, "What the form does"). */
+export const KALEYRA_HEADERS: readonly string[] = [
+  "api-key",
+  "sid",
+  "kaleyra-host",
+  "inbound-message-callback-url",
+  "delivery-report-callback-url",
+];

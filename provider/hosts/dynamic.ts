@@ -1,0 +1,200 @@
+import type { dynamic } from "@pulumi/pulumi";
+import { WhatsAppProviderError } from "../errors";
+import { check } from "../lifecycle/check";
+import { type Context, createContext, sessionOf } from "../lifecycle/context";
+import { create } from "../lifecycle/create";
+import { remove } from "../lifecycle/delete";
+import { diff } from "../lifecycle/diff";
+import { preflightCreate, preflightUpdate } from "../lifecycle/preflight";
+import { read } from "../lifecycle/read";
+import { update } from "../lifecycle/update";
+import { type Inputs, type Properties, type State, UNKNOWN } from "../lifecycle/values";
+import { readSettings } from "../settings";
+
+/**
+ * The front door, engine side: what the constant `__provider` text loads. The one place that knows the quirks of the
+ * SDK's dynamic-provider host; everything else is the lifecycle's.
+ */
+
+/** How the host writes a value that is not known during preview: in place of any type, at any depth. */
+const UNKNOWN_TEXT = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+
+/**
+ * What the program knows and the host does not tell. It reaches check with the inputs and is stripped there, so it
+ * is never in state.
+ */
+export interface Hints {
+  readonly preview: boolean;
+  readonly urn: string;
+  readonly organization: string;
+  /** Arguments that the program passed as secrets. */
+  readonly confidential: readonly string[];
+  /** Configuration keys that hold a passcode in clear. */
+  readonly plainPasscodes: readonly string[];
+}
+
+/** Makes the provider object; one per process. The name is part of the constant `__provider` text: it never changes. */
+export function provider(): dynamic.ResourceProvider {
+  // The host hands the object out before it has awaited `configure`, so everything is set before the first await.
+  let context: Context | undefined;
+  let failure: unknown;
+  let isPreview = false;
+
+  const ready = (): Context => {
+    if (failure) throw failure;
+    context ??= createContext(
+      readSettings(() => undefined),
+      { log: report },
+    );
+    return context;
+  };
+
+  return {
+    async configure(request) {
+      try {
+        const settings = readSettings((key) => request.config.get(`clevertap:${key}`));
+        context = createContext(settings, { log: report });
+      } catch (error) {
+        // Told with the first resource that needs it: an error here would be printed with its stack.
+        failure = error;
+      }
+    },
+
+    async check(olds: Properties, news: Properties) {
+      const { __hints, __provider, ...rest } = news;
+      const hints = (__hints ?? {}) as Partial<Hints>;
+      isPreview = hints.preview ?? false;
+      const before = translate(olds, fromHost);
+      const request = {
+        olds: Object.keys(before).length > 0 ? before : undefined,
+        news: translate(rest, fromHost),
+        urn: hints.urn ?? "",
+        organization: hints.organization ?? "organization",
+        confidential: hints.confidential,
+      };
+      const { inputs, failures } = await attempt(async () => {
+        const context = ready();
+        const plain = (hints.plainPasscodes ?? []).map(passcodeNotSecret);
+        if (plain.length > 0) return { inputs: request.news, failures: plain };
+        const result = await check(context, request);
+        if (result.failures.length > 0 || !isPreview) return result;
+        const isNew = !request.olds || diff(request.olds, result.inputs).replaces.length > 0;
+        return isNew ? { ...result, failures: await preflightCreate(context, result.inputs) } : result;
+      }, request.news);
+      return {
+        inputs: translate(inputs, toHost),
+        // A property's name here would make the engine print its value in clear, secret or not.
+        failures: failures.map((error) => ({ property: "", reason: error.message })),
+      };
+    },
+
+    async diff(id: string, olds: Properties, news: Properties) {
+      return short(async () => {
+        const context = ready();
+        const { __provider, ...state } = translate(olds, fromHost) as State & Properties;
+        const inputs = translate(news, fromHost);
+        const { changed, replaces, deleteBeforeReplace } = diff(state, inputs);
+        if (state.account === inputs.account) sessionOf(context, state);
+        if (changed.length === 0) return { changes: false };
+        if (isPreview && replaces.length === 0) {
+          const failures = await preflightUpdate(context, id, state, inputs);
+          if (failures.length > 0) throw combined(failures);
+        }
+        // Left open, the engine makes the difference itself, from old and new inputs, and shows it by property. It sees
+        // neither a default that moved nor may it see another `__provider`.
+        const isInputs = changed.some((name) => name !== "markAsDefault") && __provider === news.__provider;
+        return { changes: isInputs ? undefined : true, replaces, deleteBeforeReplace };
+      });
+    },
+
+    async create(inputs: Properties) {
+      return short(async () => {
+        const { id, state } = await create(ready(), inputs as unknown as Inputs);
+        return { id, outs: state };
+      });
+    },
+
+    async read(id: string, props?: Properties) {
+      return short(async () => {
+        const { __provider, ...state } = props ?? {};
+        const result = await read(ready(), id, state as State);
+        if (!result) return { id: "", props: {} };
+        return { id, props: result.state, inputs: result.inputs };
+      });
+    },
+
+    async update(id: string, olds: Properties, news: Properties) {
+      return short(async () => {
+        const { __provider, ...state } = olds;
+        return { outs: await update(ready(), id, state as State, news as unknown as Inputs) };
+      });
+    },
+
+    async delete(id: string, props: Properties) {
+      return short(() => remove(ready(), id, props as State));
+    },
+  };
+}
+
+/** The host has no log: what it prints is shown as a message. */
+function report(line: string): void {
+  console.log(line);
+}
+
+function passcodeNotSecret(key: string): WhatsAppProviderError {
+  const line =
+    key === "clevertap:accounts"
+      ? "pulumi config set --secret --path clevertap:accounts.<name>.passcode"
+      : `pulumi config set --secret ${key}`;
+  return new WhatsAppProviderError("passcode-not-secret", `${key} holds a passcode in clear`, {
+    remedy: `Run \`${line}\`, and change the passcode if the file was committed`,
+  });
+}
+
+async function attempt<T extends { inputs: Properties; failures: readonly WhatsAppProviderError[] }>(
+  run: () => Promise<T>,
+  inputs: Properties,
+): Promise<{ inputs: Properties; failures: readonly WhatsAppProviderError[] }> {
+  try {
+    return await run();
+  } catch (error) {
+    if (WhatsAppProviderError.is(error)) return { inputs, failures: [error] };
+    throw bare(error);
+  }
+}
+
+/** The host prints errors of check, diff, read and delete with their stack: give it one without. */
+async function short<T>(run: () => Promise<T>): Promise<T> {
+  try {
+    return await run();
+  } catch (error) {
+    throw bare(error);
+  }
+}
+
+function bare(error: unknown): Error {
+  const message = error instanceof Error ? error.message : String(error);
+  const result = new Error(message);
+  if (!process.env.CLEVERTAP_DEBUG) result.stack = "";
+  else if (error instanceof Error) result.stack = error.stack;
+  return result;
+}
+
+function combined(failures: readonly WhatsAppProviderError[]): Error {
+  return new Error(failures.map((f) => f.message).join("\n"));
+}
+
+type Translator = (value: unknown) => unknown;
+const fromHost: Translator = (value) =>
+  typeof value === "string" && value.includes(UNKNOWN_TEXT) ? UNKNOWN : value;
+const toHost: Translator = (value) => (value === UNKNOWN ? UNKNOWN_TEXT : value);
+
+function translate(value: Properties, leaf: Translator): Properties {
+  const walk = (v: unknown): unknown => {
+    if (Array.isArray(v)) return v.map(walk);
+    if (typeof v === "object" && v !== null)
+      return Object.fromEntries(Object.entries(v).map(([k, x]) => [k, walk(x)]));
+    return leaf(v);
+  };
+  return walk(value) as Properties;
+}

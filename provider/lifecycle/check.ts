@@ -1,0 +1,179 @@
+import { closest } from "fastest-levenshtein";
+import type { ZodType } from "zod";
+import { WhatsAppProviderError } from "../errors";
+import { type Field, INPUTS, KNOWN_EARLY, SECRETS } from "../fields";
+import { argumentSchemas } from "../schemas";
+import type { Context, Session } from "./context";
+import { ownerOf } from "./owner";
+import { hasUnknown, type Inputs, type Properties, UNKNOWN } from "./values";
+import { fingerprint, knownUrls, sorted } from "./wire";
+
+/** What a host asks: the old inputs (none for a new resource), the new arguments, and who is asking. */
+export interface CheckRequest {
+  readonly olds?: Properties;
+  readonly news: Properties;
+  readonly urn: string;
+  readonly organization: string;
+  /** Arguments that the program passed as secrets: their values are not shown in messages. */
+  readonly confidential?: readonly string[];
+}
+
+/** Inputs in canonical form, to be kept in state, and everything that is wrong with them. */
+export interface CheckResult {
+  readonly inputs: Properties;
+  readonly failures: readonly WhatsAppProviderError[];
+}
+
+/**
+ * Checks all arguments at once, and adds what is known before the provider exists: the callback URLs and the
+ * payload version (asked once per process, taken from the old inputs where nothing calls for asking), the query for
+ * Kaleyra's Incoming URL, and the fingerprint of the credentials. Unknown values pass: they are checked at the update.
+ */
+export async function check(context: Context, request: CheckRequest): Promise<CheckResult> {
+  const { olds, urn } = request;
+  const { values, failures } = checkArguments(request);
+  let session: Session | undefined;
+  try {
+    if (values.account !== UNKNOWN) session = context.session(values.account as string | undefined);
+  } catch (error) {
+    if (!WhatsAppProviderError.is(error)) throw error;
+    failures.push(error);
+  }
+  if (session) failures.push(...checkProgram(session, urn, values));
+  const own = olds?.__owner ?? ownerOf(request.organization, urn, context.settings.owner);
+  const inputs = { ...values, __owner: own };
+  if (failures.length > 0) return { inputs: sorted(inputs), failures };
+  try {
+    return { inputs: sorted({ ...inputs, ...(await knownEarly(session, olds, values)) }), failures };
+  } catch (error) {
+    if (!WhatsAppProviderError.is(error)) throw error;
+    return { inputs: sorted(inputs), failures: [error] };
+  }
+}
+
+/** Rules of the form, property by property. */
+function checkArguments({ news, confidential = [] }: CheckRequest) {
+  const values: Properties = {};
+  const failures: WhatsAppProviderError[] = [];
+  const fail = (property: string, what: string, remedy = "") =>
+    failures.push(new WhatsAppProviderError("invalid-input", what, { property, remedy }));
+  for (const field of INPUTS as readonly Field[]) {
+    const value = news[field.name];
+    if (value === UNKNOWN) values[field.name] = UNKNOWN;
+    else if (value === undefined || value === null) {
+      if (field.required) fail(field.name, "is missing");
+    } else if (field.type === "headers" && hasUnknown(value)) {
+      const known = Object.entries(value).filter(([, v]) => !hasUnknown(v));
+      values[field.name] = checkValue(field, Object.fromEntries(known), fail, confidential) && UNKNOWN;
+    } else values[field.name] = checkValue(field, value, fail, confidential);
+  }
+  if (typeof values.headers === "object" && Object.keys(values.headers ?? {}).length === 0)
+    delete values.headers;
+  failures.push(...unknownArguments(news));
+  return { values, failures };
+}
+
+function checkValue(
+  field: Field,
+  value: unknown,
+  fail: (property: string, what: string) => void,
+  confidential: readonly string[],
+): unknown {
+  const schema: ZodType = argumentSchemas[field.name as keyof typeof argumentSchemas];
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  for (const issue of result.error.issues) {
+    const property = [field.name, ...issue.path].join(".");
+    // The only text with a value in it is the corrected number.
+    fail(property, confidential.includes(field.name) ? issue.message.replace(/: use .*/, "") : issue.message);
+  }
+  return undefined;
+}
+
+function unknownArguments(news: Properties): WhatsAppProviderError[] {
+  const names = INPUTS.map((f) => f.name as string);
+  const extra = Object.keys(news).filter((name) => !names.includes(name) && !name.startsWith("__"));
+  return extra.map((name) => {
+    if ((KNOWN_EARLY as readonly string[]).includes(name)) {
+      return new WhatsAppProviderError("unknown-argument", "is computed", {
+        property: name,
+        remedy: "Remove it",
+      });
+    }
+    return new WhatsAppProviderError("unknown-argument", "there is no such argument", {
+      property: name,
+      remedy: `Did you mean ${closest(name, names)}?`,
+    });
+  });
+}
+
+/** What two resources of one program must not both say. */
+function checkProgram(session: Session, urn: string, values: Properties): WhatsAppProviderError[] {
+  const failures: WhatsAppProviderError[] = [];
+  const { mobileNumber, markAsDefault } = values;
+  if (typeof mobileNumber === "string") {
+    const other = session.declaredNumbers.get(mobileNumber);
+    if (other !== undefined && other !== urn) {
+      failures.push(
+        new WhatsAppProviderError(
+          "number-declared-twice",
+          `resource ${nameOf(other)} declares the same number`,
+          {
+            property: "mobileNumber",
+          },
+        ),
+      );
+    } else session.declaredNumbers.set(mobileNumber, urn);
+  }
+  if (markAsDefault === true) {
+    const other = session.declaredDefault;
+    if (other !== undefined && other !== urn) {
+      failures.push(
+        new WhatsAppProviderError(
+          "default-declared-twice",
+          `resource ${nameOf(other)} is marked as the default too`,
+          {
+            property: "markAsDefault",
+          },
+        ),
+      );
+    } else session.declaredDefault = urn;
+  }
+  return failures;
+}
+
+/** The name at the end of a URN. */
+export function nameOf(urn: string): string {
+  return urn.split("::").pop() ?? urn;
+}
+
+async function knownEarly(session: Session | undefined, olds: Properties | undefined, values: Properties) {
+  const unknown = Object.fromEntries(KNOWN_EARLY.map((name) => [name, UNKNOWN]));
+  if (!session) return unknown;
+  const kept = olds && keptUrls(olds, values);
+  const urls = kept ?? knownUrls(await session.defaults());
+  const credentials = ["mobileNumber", ...SECRETS].map((name) => values[name]);
+  if (credentials.some(hasUnknown)) return { ...unknown, ...urls };
+  return {
+    ...urls,
+    credentialFingerprint: fingerprint(session.account.accountId, values as unknown as Inputs),
+  };
+}
+
+/** The URLs that state has, unless the account changes or a refresh found that the headers on the server differ. */
+function keptUrls(olds: Properties, values: Properties) {
+  if (olds.account !== values.account || olds.__urlsDrifted) return undefined;
+  const { inboundMessageCallbackUrl, deliveryReportCallbackUrl, payloadVersion } = olds;
+  if (
+    ![inboundMessageCallbackUrl, deliveryReportCallbackUrl, payloadVersion].every(
+      (v) => typeof v === "string",
+    )
+  ) {
+    return undefined;
+  }
+  return knownUrls({ inboundMessageCallbackUrl, deliveryReportCallbackUrl, payloadVersion } as {
+    inboundMessageCallbackUrl: string;
+    deliveryReportCallbackUrl: string;
+    payloadVersion: string;
+  });
+}

@@ -1,0 +1,16 @@
+import { WhatsAppProviderError } from "../errors";
+import { sendVerification } from "../verification";
+import type { Inputs } from "./values";
+
+/** `clevertap:probeFrom: here`: the check of Save, without the API. @returns what Save would refuse */
+export async function verifyFromHere(inputs: Inputs): Promise<WhatsAppProviderError[]> {
+  const findings = await sendVerification(inputs);
+  return findings
+    .filter(({ verdict }) => verdict !== "good")
+    .map(({ part, reason }) => {
+      const isTimeout = reason.startsWith("no answer within");
+      return new WhatsAppProviderError(isTimeout ? "verification-timeout" : "verification-failed", reason, {
+        property: part,
+      });
+    });
+}

@@ -1,0 +1,170 @@
+import { WhatsAppProviderError } from "./errors";
+import { urlProblem } from "./url";
+
+/** An account at the API: where it is and who we are. */
+export interface Account {
+  /** Entry of clevertap:accounts; undefined for the account of clevertap:accountId. */
+  readonly name?: string;
+  readonly endpoint: string;
+  readonly accountId: string;
+  readonly passcode: string;
+}
+
+/** The `clevertap:` configuration. Configuration wins over the environment. */
+export interface Settings {
+  /** The account of that name. @throws WhatsAppProviderError missing- or invalid-configuration, all problems in one */
+  account(name?: string): Account;
+  /** When the dry run goes out at preview. Default `each`. */
+  readonly previewProbe: "each" | "once" | "off";
+  /** Who sends the verification message at preview. Default `api`. */
+  readonly probeFrom: "api" | "here";
+  /** Seconds per attempt. Default 10. */
+  readonly requestTimeout: number;
+  /** Attempts per call, the first included. Default 5. */
+  readonly maxAttempts: number;
+  /** Prefix of the owner's mark, for equal stacks on different backends. */
+  readonly owner?: string;
+}
+
+/** Reads one key of the configuration, without its namespace. */
+export type ConfigReader = (key: string) => string | undefined;
+
+const ENVIRONMENT: Record<string, string> = {
+  endpoint: "CLEVERTAP_ENDPOINT",
+  accountId: "CLEVERTAP_ACCOUNT_ID",
+  passcode: "CLEVERTAP_PASSCODE",
+};
+
+const EXAMPLE: Record<string, string> = {
+  endpoint: "pulumi config set clevertap:endpoint <URL>",
+  accountId: "pulumi config set clevertap:accountId <ID>",
+  passcode: "pulumi config set --secret clevertap:passcode",
+};
+
+/**
+ * Reads and checks the settings that are not bound to an account; accounts are read when asked for.
+ * @throws WhatsAppProviderError invalid-configuration
+ */
+export function readSettings(config: ConfigReader, environment: NodeJS.ProcessEnv = process.env): Settings {
+  const setting = (key: string) => config(key) || environment[ENVIRONMENT[key] ?? ""] || undefined;
+  return {
+    account: (name) => readAccount(name, setting, () => readAccounts(config("accounts"))),
+    previewProbe: oneOf("previewProbe", config("previewProbe"), ["each", "once", "off"]),
+    probeFrom: oneOf("probeFrom", config("probeFrom"), ["api", "here"]),
+    requestTimeout: positive("requestTimeout", config("requestTimeout"), 10, 600, "seconds"),
+    maxAttempts: Math.floor(positive("maxAttempts", config("maxAttempts"), 5, 20, "attempts")),
+    owner: config("owner") || undefined,
+  };
+}
+
+type RawAccount = Partial<Record<"endpoint" | "accountId" | "passcode", unknown>>;
+
+function readAccount(
+  name: string | undefined,
+  setting: ConfigReader,
+  accounts: () => Map<string, RawAccount>,
+): Account {
+  let values: Record<string, unknown>;
+  if (name === undefined) {
+    values = {
+      endpoint: setting("endpoint"),
+      accountId: setting("accountId"),
+      passcode: setting("passcode"),
+    };
+  } else {
+    const known = accounts();
+    const entry = known.get(name);
+    if (!entry) {
+      const names = [...known.keys()].join(", ") || "none is set";
+      throw new WhatsAppProviderError(
+        "missing-configuration",
+        `clevertap:accounts has no entry "${name}" (${names})`,
+        {
+          property: "account",
+          remedy: `Run ${lines(name, ["accountId", "passcode"])}`,
+        },
+      );
+    }
+    values = { ...entry, endpoint: entry.endpoint ?? setting("endpoint") };
+  }
+  const missing = Object.keys(EXAMPLE).filter((key) => typeof values[key] !== "string" || values[key] === "");
+  if (missing.length > 0) {
+    const what = missing.map((key) => settingName(name, key)).join(" and ");
+    throw new WhatsAppProviderError(
+      "missing-configuration",
+      `${what} ${missing.length > 1 ? "are" : "is"} not set`,
+      {
+        remedy: `Run ${lines(name, missing)}`,
+      },
+    );
+  }
+  const account = { name, ...values } as Account;
+  const bad = urlProblem(account.endpoint);
+  if (bad) throw invalid(name, "endpoint", bad);
+  for (const key of ["accountId", "passcode"] as const) {
+    if (!/^[\x21-\x7e]+$/.test(account[key]))
+      throw invalid(name, key, "must be visible ASCII without spaces");
+  }
+  return account;
+}
+
+function invalid(name: string | undefined, key: string, problem: string): WhatsAppProviderError {
+  return new WhatsAppProviderError("invalid-configuration", `${settingName(name, key)} ${problem}`, {
+    remedy: `Run ${lines(name, [key])}`,
+  });
+}
+
+/** The configuration's name of a setting, as messages print it. */
+function settingName(account: string | undefined, key: string): string {
+  return account === undefined ? `clevertap:${key}` : `clevertap:accounts.${account}.${key}`;
+}
+
+function lines(account: string | undefined, keys: string[]): string {
+  const line = (key: string) =>
+    account === undefined
+      ? EXAMPLE[key]
+      : `pulumi config set ${key === "passcode" ? "--secret " : ""}--path clevertap:accounts.${account}.${key}${key === "passcode" ? "" : key === "endpoint" ? " <URL>" : " <ID>"}`;
+  return keys.map((key) => `\`${line(key)}\``).join(" and ");
+}
+
+function readAccounts(text: string | undefined): Map<string, RawAccount> {
+  if (!text) return new Map();
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    value = undefined;
+  }
+  const isObject = (v: unknown): v is object => typeof v === "object" && v !== null && !Array.isArray(v);
+  if (!isObject(value) || !Object.values(value).every(isObject)) {
+    throw new WhatsAppProviderError(
+      "invalid-configuration",
+      "clevertap:accounts must be a map of names to {endpoint, accountId, passcode}",
+      { remedy: `Run ${lines("emea", ["accountId", "passcode"])}` },
+    );
+  }
+  return new Map(Object.entries(value));
+}
+
+function oneOf<T extends string>(key: string, value: string | undefined, choices: readonly [T, ...T[]]): T {
+  if (!value) return choices[0];
+  if ((choices as readonly string[]).includes(value)) return value as T;
+  throw new WhatsAppProviderError("invalid-configuration", `clevertap:${key} must be ${choices.join(", ")}`, {
+    remedy: `Run \`pulumi config set clevertap:${key} ${choices[0]}\``,
+  });
+}
+
+function positive(
+  key: string,
+  value: string | undefined,
+  standard: number,
+  most: number,
+  unit: string,
+): number {
+  if (!value) return standard;
+  const number = Number(value);
+  if (number >= 1 && number <= most) return number;
+  throw new WhatsAppProviderError("invalid-configuration", `clevertap:${key} must be 1 to ${most} ${unit}`, {
+    remedy: `Run \`pulumi config set clevertap:${key} ${standard}\``,
+  });
+}

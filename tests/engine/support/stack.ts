@@ -1,0 +1,223 @@
+import { spawn } from "node:child_process";
+import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { type Sandbox, type SandboxOptions, startSandbox } from "../../../sandbox";
+
+/** The real CLI on a project of its own, with a state and a home of its own, against a sandbox of its own. */
+
+const ROOT = resolve(__dirname, "../../..");
+const ENGINE_PATH = process.env.CLEVERTAP_TEST_ENGINE_PATH ?? process.env.PATH ?? "";
+
+/** Values that must appear nowhere in clear. */
+export const CANARIES = {
+  apiKey: "A0123456789abcdef0123456789abcdef",
+  sid: "HXIN1234567890IN",
+  header: "canary-header-value",
+};
+
+/** Which way the program goes to the lifecycle. */
+export type Door = "dynamic" | "plugin";
+export const DOORS: readonly Door[] = ["dynamic"];
+
+export interface StackOptions {
+  /** Text of index.js. `wa` is the door's module, `settings(over)` the arguments of a good provider. */
+  readonly program?: string;
+  /** Folder with a project to copy instead. */
+  readonly folder?: string;
+  readonly door?: Door;
+  readonly sandbox?: SandboxOptions;
+  /** `clevertap:` configuration beside the account's; a value of undefined leaves a key out. */
+  readonly config?: Record<string, string | { secret: string } | undefined>;
+  readonly environment?: Record<string, string>;
+}
+
+export interface Run {
+  readonly code: number;
+  /** Standard output and standard error, as they came. */
+  readonly output: string;
+}
+
+export interface Exported {
+  readonly deployment: {
+    readonly resources: {
+      urn: string;
+      type: string;
+      id?: string;
+      inputs?: Record<string, unknown>;
+      outputs?: Record<string, unknown>;
+    }[];
+  };
+}
+
+export class Stack {
+  readonly directory: string;
+  readonly sandbox: Sandbox;
+  readonly environment: Record<string, string>;
+  readonly #door: Door;
+  /** Everything that any command printed, for the canaries. */
+  readonly printed: string[] = [];
+
+  constructor(sandbox: Sandbox, options: StackOptions) {
+    this.sandbox = sandbox;
+    this.#door = options.door ?? "dynamic";
+    this.directory = mkdtempSync(join(tmpdir(), "wa stack "));
+    const modules = join(this.directory, "node_modules");
+    if (options.folder) cpSync(options.folder, this.directory, { recursive: true });
+    mkdirSync(join(modules, "@pulumi"), { recursive: true });
+    symlinkSync(ROOT, join(modules, "pulumi-clevertap-whatsapp"));
+    symlinkSync(join(ROOT, "node_modules/@pulumi/pulumi"), join(modules, "@pulumi/pulumi"));
+    mkdirSync(join(this.directory, ".state"));
+    if (!options.folder) {
+      const plugin =
+        "plugins:\n  providers:\n    - name: clevertap\n      path: node_modules/pulumi-clevertap-whatsapp/plugin\n";
+      writeFileSync(
+        join(this.directory, "Pulumi.yaml"),
+        `name: test\nruntime: nodejs\nmain: index.js\n${this.#door === "plugin" ? plugin : ""}`,
+      );
+    }
+    this.environment = {
+      PATH: ENGINE_PATH,
+      HOME: join(this.directory, ".home"),
+      PULUMI_HOME: join(this.directory, ".home/.pulumi"),
+      PULUMI_BACKEND_URL: `file://${join(this.directory, ".state")}`,
+      PULUMI_CONFIG_PASSPHRASE: "test",
+      PULUMI_SKIP_UPDATE_CHECK: "true",
+      PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
+      PULUMI_NODEJS_TRANSPILE_ONLY: "true",
+      NODE_COMPILE_CACHE: join(tmpdir(), "wa-compile-cache"),
+      NO_COLOR: "1",
+      ...options.environment,
+    };
+    if (options.program) this.program(options.program);
+  }
+
+  /** Writes the program anew. */
+  program(text: string): void {
+    const { httpEndpoint, kaleyraHost, kaleyra } = this.sandbox;
+    writeFileSync(
+      join(this.directory, "index.js"),
+      `const pulumi = require("@pulumi/pulumi");
+const wa = require("pulumi-clevertap-whatsapp${this.#door === "plugin" ? "/plugin" : ""}");
+const settings = (over) => ({ nickname: "Kaleyra", mobileNumber: "919999999999", httpEndpoint: ${JSON.stringify(httpEndpoint)},
+  apiKey: ${JSON.stringify(kaleyra.apiKey)}, sid: ${JSON.stringify(kaleyra.sid)}, kaleyraHost: ${JSON.stringify(kaleyraHost)}, ...over });
+${text}`,
+    );
+  }
+
+  /** Runs any pulumi command. */
+  async pulumi(...args: string[]): Promise<Run> {
+    const child = spawn("pulumi", [...args, "--non-interactive"], {
+      cwd: this.directory,
+      env: this.environment,
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    let output = "";
+    child.stdout.on("data", (data) => (output += data));
+    child.stderr.on("data", (data) => (output += data));
+    const code = await new Promise<number>((done, fail) => {
+      child.on("error", fail);
+      child.on("close", (status) => done(status ?? 1));
+    });
+    this.printed.push(output);
+    return { code, output };
+  }
+
+  /** Runs a command that must succeed. */
+  async ok(...args: string[]): Promise<string> {
+    const { code, output } = await this.pulumi(...args);
+    if (code !== 0) throw new Error(`pulumi ${args.join(" ")} ended with ${code}:\n${output}`);
+    return output;
+  }
+
+  /** Runs a command that must fail, and returns what it printed. */
+  async fails(...args: string[]): Promise<string> {
+    const { code, output } = await this.pulumi(...args);
+    if (code === 0)
+      throw new Error(`pulumi ${args.join(" ")} succeeded, but a failure was expected:\n${output}`);
+    return output;
+  }
+
+  up = (...args: string[]) => this.ok("up", "--yes", "--skip-preview", ...args);
+  preview = (...args: string[]) => this.ok("preview", ...args);
+  refresh = (...args: string[]) => this.ok("refresh", "--yes", "--skip-preview", ...args);
+  destroy = (...args: string[]) => this.ok("destroy", "--yes", "--skip-preview", ...args);
+
+  async config(key: string, value: string | { secret: string }): Promise<void> {
+    const isSecret = typeof value === "object";
+    const text = isSecret ? value.secret : value;
+    const path = key.includes(".") ? ["--path"] : [];
+    await this.ok("config", "set", ...path, isSecret ? "--secret" : "--plaintext", `clevertap:${key}`, text);
+  }
+
+  async outputs(): Promise<Record<string, unknown>> {
+    const { stdout } = { stdout: await this.ok("stack", "output", "--json") };
+    return JSON.parse(stdout);
+  }
+
+  async exported(): Promise<Exported> {
+    return JSON.parse(await this.ok("stack", "export"));
+  }
+
+  /** The providers in state. */
+  async resources() {
+    const { deployment } = await this.exported();
+    return deployment.resources.filter((r) => r.type.endsWith("WhatsAppProvider"));
+  }
+}
+
+/** Makes a stack, runs the body, and removes everything. */
+export async function withStack(
+  options: StackOptions,
+  body: (stack: Stack, sandbox: Sandbox) => Promise<void>,
+): Promise<void> {
+  const sandbox = await startSandbox(options.sandbox);
+  const stack = new Stack(sandbox, options);
+  try {
+    await stack.ok("stack", "init", "dev");
+    const account = sandbox.accounts[0] as { id: string; passcode: string };
+    const config = {
+      endpoint: sandbox.endpoint,
+      accountId: account.id,
+      passcode: { secret: account.passcode },
+      ...options.config,
+    };
+    for (const [key, value] of Object.entries(config))
+      if (value !== undefined) await stack.config(key, value);
+    await body(stack, sandbox);
+    expectNoCanary(stack, account.passcode);
+  } finally {
+    await sandbox.close();
+    rmSync(stack.directory, { recursive: true, force: true });
+  }
+}
+
+/** The life of every program: up, nothing to change, nothing drifted, destroy, and the server has nothing left. */
+export async function lifeCycle(
+  options: StackOptions & { readonly settlesDefault?: boolean },
+  body: (stack: Stack, sandbox: Sandbox) => Promise<void> = async () => {},
+): Promise<void> {
+  await withStack(options, async (stack, sandbox) => {
+    await stack.up();
+    await body(stack, sandbox);
+    await settle(stack, options.settlesDefault);
+    await stack.destroy();
+    expect(sandbox.providers().length).toBe(0);
+  });
+}
+
+/** Nothing to change, nothing drifted. A program that moves the default may need one refresh to settle `isDefault`. */
+export async function settle(stack: Stack, settlesDefault = false): Promise<void> {
+  await stack.preview("--expect-no-changes");
+  if (settlesDefault) await stack.refresh();
+  await stack.refresh("--expect-no-changes");
+  await stack.preview("--expect-no-changes");
+}
+
+function expectNoCanary(stack: Stack, passcode: string): void {
+  for (const secret of [...Object.values(CANARIES), passcode]) {
+    const at = stack.printed.find((text) => text.includes(secret));
+    if (at !== undefined)
+      throw new Error(`a secret came out in clear:\n${at.replaceAll(secret, "«SECRET»")}`);
+  }
+}
