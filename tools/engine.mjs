@@ -1,7 +1,18 @@
 import { spawn } from "node:child_process";
 import { createHash, randomUUID } from "node:crypto";
 import { accessSync, constants } from "node:fs";
-import { chmod, copyFile, link, mkdir, readdir, readFile, realpath, rename, rm } from "node:fs/promises";
+import {
+  chmod,
+  copyFile,
+  link,
+  mkdir,
+  readdir,
+  readFile,
+  realpath,
+  rename,
+  rm,
+  rmdir,
+} from "node:fs/promises";
 import { createRequire } from "node:module";
 import { homedir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
@@ -10,7 +21,7 @@ import { cacheRoot, ensureFolder, withLock } from "./cache.mjs";
 import { capture, tail, which } from "./execute.mjs";
 import { repository } from "./paths.mjs";
 import { SetupProblem } from "./problem.mjs";
-import { stage } from "./progress.mjs";
+import { note, stage } from "./progress.mjs";
 import { atLeast, compareVersions, parseVersion } from "./version.mjs";
 
 /** The oldest engine that the demo and the tests run on. */
@@ -111,43 +122,43 @@ async function fromSharedCache(tried) {
  * show that the network lets it through, so that an offline machine doesn't wait.
  */
 async function fromOfficialDownload(tried) {
-  const refuse = (why) => {
-    tried.push(`official download: ${why}`);
-  };
   const sdk = createRequire(join(repository, "package.json"));
   const { version } = sdk("@pulumi/pulumi/package.json");
+  try {
+    return await stage(`Downloading the Pulumi engine ${version}`, (detail) => download(version, detail));
+  } catch (error) {
+    const why = error.code ? `${error.path ?? pulumiHome()} can't be written (${error.code})` : error.message;
+    tried.push(`official download: ${why}`);
+    note(`  The official download of the engine is not available here (${why}).`);
+  }
+}
+
+async function download(version, detail) {
   const versions = join(pulumiHome(), "versions");
   const target = join(versions, version);
   const temporary = join(versions, `.${version}.tmp-${process.pid}-${randomUUID().slice(0, 8)}`);
   const scratch = `${temporary}-scratch`;
+  const engineIn = (folder) => inspect(join(folder, "bin", executable("pulumi")));
+  await mkdir(scratch, { recursive: true });
+  const attempt = async () => {
+    const already = await engineIn(target);
+    if (!already.why) return already;
+    await runInstaller(version, temporary, scratch);
+    const fresh = await engineIn(temporary);
+    if (fresh.why) throw new SetupProblem(fresh.why);
+    // Official tools own the place: what is there already stays, working or not.
+    await rename(temporary, target);
+    return engineIn(target);
+  };
   try {
-    await mkdir(scratch, { recursive: true });
-  } catch (error) {
-    return refuse(`${versions} can't be written (${error.code})`);
-  }
-  try {
-    return await stage(`Downloading the Pulumi engine ${version}`, (detail) =>
-      withLock(
-        join(dirname(versions), ".clevertap-engine-download.lock"),
-        async () => {
-          const already = await inspect(join(target, "bin", executable("pulumi")));
-          if (!already.why) return already;
-          const result = await runInstaller(version, temporary, scratch);
-          if (result.why) return refuse(result.why);
-          const inspected = await inspect(join(temporary, "bin", executable("pulumi")));
-          if (inspected.why) return refuse(inspected.why);
-          await rename(temporary, target).catch(() => {});
-          const found = await inspect(join(target, "bin", executable("pulumi")));
-          return found.why ? refuse(found.why) : found;
-        },
-        detail,
-      ),
-    );
-  } catch (error) {
-    return refuse(error.message);
+    return await withLock(join(await cacheRoot(), "engine-download.lock"), attempt, detail);
   } finally {
     await rm(temporary, { recursive: true, force: true });
     await rm(scratch, { recursive: true, force: true });
+    // Nothing came: leave no empty folders behind. With anything in them, rmdir fails, as it should.
+    await rmdir(versions)
+      .then(() => rmdir(pulumiHome()))
+      .catch(() => {});
   }
 }
 
@@ -191,11 +202,13 @@ async function runInstaller(version, root, scratch) {
       const waited = Date.now() - began;
       // The SDK writes the installer's script once it has arrived: the sign that the network lets us through.
       const reached = (await readdir(scratch)).some((name) => name.startsWith("pulumi-"));
-      if (!reached && waited > connectLimitMs) return { why: `no answer within ${connectLimitMs / 1000} s` };
-      if (waited > downloadLimitMs) return { why: `not finished within ${downloadLimitMs / 1000} s` };
+      if (!reached && waited > connectLimitMs) {
+        throw new SetupProblem(`no answer within ${connectLimitMs / 1000} s`);
+      }
+      if (waited > downloadLimitMs) throw new SetupProblem(`not finished within ${downloadLimitMs / 1000} s`);
       await sleep(100);
     }
-    return ended;
+    if (ended.why) throw new SetupProblem(ended.why);
   } finally {
     process.off("exit", killAll);
     if (!ended || ended.why) killAll();

@@ -1,0 +1,107 @@
+import { existsSync } from "node:fs";
+import { mkdir, mkdtemp, readdir, readFile, rm, utimes, writeFile } from "node:fs/promises";
+import { hostname, tmpdir } from "node:os";
+import { join } from "node:path";
+import { runModule, toolUrl } from "./module";
+
+let folder: string;
+let target: string;
+let log: string;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "clevertap tools "));
+  target = join(folder, "thing-1");
+  log = join(folder, "builds.log");
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+/** Makes the folder with a build that leaves one line in the log. */
+const ensure = (during = "") =>
+  runModule(`
+    import { appendFile, writeFile } from "node:fs/promises";
+    import { ensureFolder } from ${JSON.stringify(toolUrl("cache.mjs"))};
+    await ensureFolder(${JSON.stringify(target)}, {
+      build: async (temporary) => {
+        await appendFile(${JSON.stringify(log)}, "built\\n");
+        ${during}
+        await writeFile(temporary + "/data", "whole");
+        return ["data"];
+      },
+    });`);
+
+const builds = async () => (existsSync(log) ? (await readFile(log, "utf8")).split("\n").length - 1 : 0);
+const leftovers = async () =>
+  (await readdir(folder)).filter((name) => name.includes(".tmp-") || name.includes(".lock"));
+
+test("what is complete is not made again", async () => {
+  await ensure();
+  const { code } = await ensure();
+  expect(code).toBe(0);
+  expect(await builds()).toBe(1);
+  expect(await leftovers()).toEqual([]);
+});
+
+test.each([
+  ["a file is gone", () => rm(join(target, "data"))],
+  ["a file was cut", () => writeFile(join(target, "data"), "wh")],
+  ["a file has other content of the same length", () => writeFile(join(target, "data"), "WHOLE")],
+  ["the stamp is gone", () => rm(join(target, ".complete.json"))],
+  ["the stamp is not JSON", () => writeFile(join(target, ".complete.json"), '{"files": [')],
+])("it repairs itself when %s", async (_, harm) => {
+  await ensure();
+  await harm();
+  expect((await ensure()).code).toBe(0);
+  expect(await readFile(join(target, "data"), "utf8")).toBe("whole");
+  expect(await builds()).toBe(2);
+});
+
+test("a file that was only copied is not made again", async () => {
+  await ensure();
+  await rm(join(target, "data"));
+  await writeFile(join(target, "data"), "whole");
+  await ensure();
+  expect(await builds()).toBe(1);
+});
+
+test("a failed build leaves nothing, and the next one succeeds", async () => {
+  const failed = await ensure('throw new Error("no network");');
+  expect(failed.code).not.toBe(0);
+  expect(failed.stderr).toContain("no network");
+  expect(existsSync(target)).toBe(false);
+  expect(await leftovers()).toEqual([]);
+  expect((await ensure()).code).toBe(0);
+});
+
+test("a set-up that was killed half-way is cleaned up and taken over", async () => {
+  await ensure('process.kill(process.pid, "SIGKILL");');
+  expect((await leftovers()).length).toBeGreaterThan(1);
+  expect((await ensure()).code).toBe(0);
+  expect(await readFile(join(target, "data"), "utf8")).toBe("whole");
+  expect(await leftovers()).toEqual([]);
+});
+
+test("an old lock of another machine is taken over", async () => {
+  const lock = `${target}.lock`;
+  await mkdir(lock);
+  await writeFile(join(lock, "owner.json"), JSON.stringify({ pid: 1, host: `not-${hostname()}` }));
+  const old = new Date(Date.now() - 3_600_000);
+  await utimes(join(lock, "owner.json"), old, old);
+  expect((await ensure()).code).toBe(0);
+  expect(await builds()).toBe(1);
+});
+
+test("set-ups at the same time wait for one build", async () => {
+  const slow = "await new Promise((resolve) => setTimeout(resolve, 300));";
+  const all = await Promise.all([ensure(slow), ensure(slow), ensure(slow)]);
+  expect(all.map(({ code }) => code)).toEqual([0, 0, 0]);
+  expect(await builds()).toBe(1);
+  expect(await leftovers()).toEqual([]);
+});
+
+test("set-ups that meet a dead one's lock at the same time still build once", async () => {
+  await ensure('process.kill(process.pid, "SIGKILL");');
+  const slow = "await new Promise((resolve) => setTimeout(resolve, 300));";
+  const all = await Promise.all([ensure(slow), ensure(slow), ensure(slow)]);
+  expect(all.map(({ code }) => code)).toEqual([0, 0, 0]);
+  expect(await builds()).toBe(2);
+});
