@@ -63,16 +63,18 @@ async function readOwner(lock) {
   }
 }
 
-function alive(owner) {
-  if (Date.now() - owner.beat > staleMs) return false;
-  if (owner.host !== hostname() || !owner.pid) return true;
+/** On this machine the process is looked for; "unknown" is another machine's (a shared home) or no readable owner. */
+function processOf(owner) {
+  if (owner.host !== hostname() || !owner.pid) return "unknown";
   try {
     process.kill(owner.pid, 0);
-    return true;
+    return "there";
   } catch (error) {
-    return error.code === "EPERM";
+    return error.code === "EPERM" ? "there" : "gone";
   }
 }
+
+const alive = (owner) => processOf(owner) !== "gone" && Date.now() - owner.beat < staleMs;
 
 /** Removes a lock whose owner is gone; a second lock keeps two waiters from removing each other's new one. */
 async function removeStale(lock) {
@@ -85,7 +87,12 @@ async function removeStale(lock) {
     return;
   }
   try {
-    const owner = await readOwner(lock);
+    let owner = await readOwner(lock);
+    if (owner && !alive(owner) && processOf(owner) !== "gone") {
+      // A machine that slept has old heartbeats everywhere: let the owner, if it lives, make a new one.
+      await sleep(2 * heartbeatMs);
+      owner = await readOwner(lock);
+    }
     if (owner && !alive(owner)) await rm(lock, { recursive: true, force: true });
   } finally {
     await rm(takeover, { recursive: true, force: true });
@@ -93,16 +100,13 @@ async function removeStale(lock) {
 }
 
 /**
- * Runs `work` while holding the lock `lock` (a folder that is made and removed). Waits for another process that
- * holds it; takes it over when that process is gone.
+ * Takes the lock `lock` (a folder). Waits for another process that holds it; takes it over when that process is gone.
  *
- * @template T
  * @param {string} lock
- * @param {() => Promise<T>} work
  * @param {(text: string) => void} [detail] told whom it waits for
- * @returns {Promise<T>}
+ * @returns {Promise<() => Promise<void>>} gives the lock back
  */
-export async function withLock(lock, work, detail = () => {}) {
+export async function acquireLock(lock, detail = () => {}) {
   await mkdir(dirname(lock), { recursive: true });
   for (;;) {
     try {
@@ -114,10 +118,11 @@ export async function withLock(lock, work, detail = () => {}) {
     const owner = await readOwner(lock);
     if (owner && !alive(owner)) await removeStale(lock);
     else {
-      detail(`waiting for another set-up${owner?.pid ? ` (process ${owner.pid})` : ""}`);
+      detail(`waiting for another run${owner?.pid ? ` (process ${owner.pid})` : ""}`);
       await sleep(200);
     }
   }
+  detail("");
   const ownerFile = join(lock, "owner.json");
   await writeFile(ownerFile, JSON.stringify({ pid: process.pid, host: hostname() }));
   const heartbeat = setInterval(() => {
@@ -125,12 +130,27 @@ export async function withLock(lock, work, detail = () => {}) {
     utimes(ownerFile, now, now).catch(() => {});
   }, heartbeatMs);
   heartbeat.unref();
-  try {
-    detail("");
-    return await work();
-  } finally {
+  return async () => {
     clearInterval(heartbeat);
     await rm(lock, { recursive: true, force: true });
+  };
+}
+
+/**
+ * Runs `work` while holding the lock: see acquireLock.
+ *
+ * @template T
+ * @param {string} lock
+ * @param {() => Promise<T>} work
+ * @param {(text: string) => void} [detail]
+ * @returns {Promise<T>}
+ */
+export async function withLock(lock, work, detail) {
+  const release = await acquireLock(lock, detail);
+  try {
+    return await work();
+  } finally {
+    await release();
   }
 }
 

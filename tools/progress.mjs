@@ -51,7 +51,7 @@ export async function stage(title, work) {
     if (live) {
       const text = `${title} … ${elapsed(now - began)}${tail}`.slice(
         0,
-        Math.max(20, (out.columns ?? 80) - 4),
+        Math.max(20, (out.columns || 80) - 4),
       );
       out.write(`\r\x1b[K${paint(36, frames[frame++ % frames.length])} ${text}`);
       atLineStart = false;

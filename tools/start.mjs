@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { acquireLock } from "./cache.mjs";
 import { engineEnvironment } from "./environment.cjs";
 import { attach, capture, tail, which } from "./execute.mjs";
 import { demoFolder, repository } from "./paths.mjs";
@@ -150,6 +151,17 @@ export async function start(typed) {
   await mkdir(state, { recursive: true });
   const env = engineEnvironment({ home, state, path, compileCache });
   const pulumi = which("pulumi", path);
+  // Two at once would end each other's sandbox, and the engine refuses a stack that is in use.
+  const lock = join(demoFolder, "locks", "start");
+  const release = await stage("Waiting for the other npm start", (detail) => acquireLock(lock, detail));
+  try {
+    return await run(pulumi, env, typed, terminal);
+  } finally {
+    await release();
+  }
+}
+
+async function run(pulumi, env, typed, terminal) {
   const { details, stop } = await stage("Starting the sandbox", () => sandboxUp());
   try {
     await stage("Preparing the stack", async () => {
