@@ -1,0 +1,60 @@
+import { DOORS, withStack } from "./support/stack";
+
+const ONE = `new wa.WhatsAppProvider("kaleyra", settings());`;
+
+describe.each(DOORS)("bad configuration, %s", (door) => {
+  test("what is missing comes as one error with the lines to run", async () => {
+    const config = { endpoint: undefined, accountId: undefined, passcode: undefined };
+    await withStack({ door, program: ONE, config }, async (stack) => {
+      const output = await stack.fails("preview");
+      expect(output).toContain(
+        "clevertap:endpoint and clevertap:accountId and clevertap:passcode are not set",
+      );
+      for (const key of [
+        "clevertap:endpoint <URL>",
+        "clevertap:accountId <ID>",
+        "--secret clevertap:passcode",
+      ]) {
+        expect(output).toContain(`pulumi config set ${key}`);
+      }
+    });
+  });
+
+  test("the environment fills what the configuration leaves out", async () => {
+    await withStack({ door, program: ONE, config: { accountId: undefined } }, async (stack, sandbox) => {
+      stack.environment.CLEVERTAP_ACCOUNT_ID = sandbox.accounts[0]?.id as string;
+      await stack.up();
+      await stack.destroy();
+    });
+  });
+
+  test("a passcode in clear is refused with the line that sets it as a secret", async () => {
+    await withStack({ door, program: ONE }, async (stack) => {
+      await stack.config("passcode", "canary-plain-passcode");
+      const output = await stack.fails("preview");
+      expect(output).toContain("passcode-not-secret");
+      expect(output).toContain("pulumi config set --secret clevertap:passcode");
+      expect(output).not.toContain("canary-plain-passcode");
+    });
+  });
+
+  test.each([
+    ["endpoint", "ftp://example.com", "clevertap:endpoint must be an absolute https URL"],
+    ["endpoint", "http://example.com", "clevertap:endpoint must use https"],
+    ["previewProbe", "sometimes", "clevertap:previewProbe must be each, once, off"],
+    ["maxAttempts", "0", "clevertap:maxAttempts must be 1 to 20 attempts"],
+  ])("%s %s", async (key, value, text) => {
+    await withStack({ door, program: ONE, config: { [key]: value } }, async (stack) => {
+      expect(await stack.fails("preview")).toContain(text);
+    });
+  });
+
+  test("an account that is not in clevertap:accounts", async () => {
+    const program = `new wa.WhatsAppProvider("kaleyra", settings({ account: "emea" }));`;
+    await withStack({ door, program }, async (stack) => {
+      const output = await stack.fails("preview");
+      expect(output).toContain('clevertap:accounts has no entry "emea"');
+      expect(output).toContain("pulumi config set --secret --path clevertap:accounts.emea.passcode");
+    });
+  });
+});
