@@ -1,0 +1,200 @@
+import { type ErrorCode, type ErrorDetails, WhatsAppProviderError } from "../errors";
+import type { Redactor } from "./redact";
+import { retryAfterSeconds } from "./retry";
+import type { Answer } from "./transport";
+import type { Conflict, ProblemDetail, Verification } from "./types";
+import type { RawProblem } from "./wire";
+
+/** What the client can say beside a plain error. */
+export interface ApiErrorDetails extends ErrorDetails {
+  readonly problems?: readonly ProblemDetail[];
+  readonly conflict?: Conflict;
+  readonly verification?: Verification;
+  readonly outcomeUnknown?: boolean;
+  readonly afterLostAttempt?: boolean;
+}
+
+/** A call to the API that failed. All texts of the server in it are redacted, and it has no cause. */
+export class ApiError extends WhatsAppProviderError {
+  /** The reasons that the server gave, by pointer or header name. */
+  readonly problems: readonly ProblemDetail[];
+  /** Who holds the number. */
+  readonly conflict?: Conflict;
+  /** What the HTTP End Point answered. */
+  readonly verification?: Verification;
+  /** A write of which it is not known whether it took effect. */
+  readonly outcomeUnknown: boolean;
+  /** An earlier attempt of the same call may have reached the server. */
+  readonly afterLostAttempt: boolean;
+
+  constructor(code: ErrorCode, what: string, details: ApiErrorDetails = {}) {
+    super(code, what, details);
+    this.problems = details.problems ?? [];
+    this.conflict = details.conflict;
+    this.verification = details.verification;
+    this.outcomeUnknown = details.outcomeUnknown ?? false;
+    this.afterLostAttempt = details.afterLostAttempt ?? false;
+  }
+}
+
+/** How one attempt failed. */
+export interface Failure {
+  readonly code: ErrorCode;
+  readonly what: string;
+  /** Another attempt may go better. */
+  readonly retry: boolean;
+  /** The server may have done what was asked. */
+  readonly lost: boolean;
+  /** Attempts for this failure, where fewer than the setting. */
+  readonly maxAttempts?: number;
+  /** Seconds that the API asked to wait. */
+  readonly retryAfter?: number;
+  readonly status?: number;
+  readonly requestId?: string;
+  readonly problems?: readonly ProblemDetail[];
+  readonly conflict?: Conflict;
+  readonly verification?: Verification;
+}
+
+/** What a status means: the code, and the words before the server's own. */
+type Meaning = readonly [code: ErrorCode, what: string];
+
+const BY_STATUS: Record<number, Meaning> = {
+  401: [
+    "unauthenticated",
+    "the API does not accept the account id, the passcode or the region of the endpoint",
+  ],
+  403: ["forbidden", "the API does not allow this with these credentials"],
+  404: ["not-the-api", "what answered does not know the path, and it is not the API's own 404"],
+  408: ["unavailable", "the API did not get the request in time"],
+  412: ["changed-elsewhere", "the provider has another revision than the one last seen"],
+  413: ["request-refused", "the API finds the request too large"],
+  415: ["request-refused", "the API does not take the request for JSON"],
+  428: ["precondition-required", "the API wants an If-Match header, which every write carries"],
+  429: ["too-many-requests", "the API asks to slow down"],
+};
+
+/** Codes of the contract, and the statuses with which they count. */
+const BY_CODE: Record<string, readonly [status: number, ...Meaning]> = {
+  "provider-not-found": [404, "provider-not-found", "the account has no such provider"],
+  "number-in-use": [409, "number-in-use", "another provider of the account holds the number"],
+  "provider-in-use": [409, "provider-in-use", "the API refuses to delete the provider, something uses it"],
+  "request-in-progress": [
+    409,
+    "request-in-progress",
+    "the first attempt of this create is still running at the API",
+  ],
+  "invalid-field": [422, "invalid-field", "the API refuses a field"],
+  "verification-failed": [422, "verification-failed", "the HTTP End Point refused the verification message"],
+  "idempotency-key-reused": [
+    422,
+    "idempotency-key-reused",
+    "the API has seen the Idempotency-Key with another body",
+  ],
+  "verification-timeout": [
+    504,
+    "verification-timeout",
+    "the HTTP End Point did not answer the verification message in time",
+  ],
+};
+
+/** First attempt and two more, as the contract wants it. */
+const VERIFICATION_ATTEMPTS = 3;
+
+/**
+ * What an answer that is no success means.
+ * @param problem what the body says, where it could be read
+ * @param redact made of every secret that was sent
+ */
+export function failureOf(answer: Answer, problem: RawProblem | undefined, redact: Redactor): Failure {
+  const status = effectiveStatus(answer.status, problem);
+  const [code, what] = meaning(answer, status, problem);
+  const own = reason(problem, redact);
+  const numbers = `status ${answer.status}${status === answer.status ? "" : `, code ${status}`}`;
+  const running = code === "request-in-progress";
+  const probe = code === "verification-timeout";
+  return {
+    code,
+    what: `${what} (${numbers})${own && `: ${own}`}`,
+    retry: running || status === 408 || status === 429 || status >= 500,
+    // A failed verification stores nothing, and a 429 is said before anything is done.
+    lost: !probe && (running || status === 408 || status >= 500),
+    maxAttempts: probe ? VERIFICATION_ATTEMPTS : undefined,
+    retryAfter: retryAfterSeconds(header(answer, "retry-after"), header(answer, "date")),
+    status: answer.status,
+    problems: problem?.errors.map((e) => ({
+      pointer: e.pointer === undefined ? undefined : redact.text(e.pointer),
+      key: e.key === undefined ? undefined : redact.text(e.key),
+      code: e.code === undefined ? undefined : redact.text(e.code, 64),
+      message: redact.text(e.message ?? e.code ?? "refused without a reason"),
+    })),
+    conflict: problem?.conflict && {
+      id: redact.name(problem.conflict.id),
+      nickname: problem.conflict.nickname === undefined ? undefined : redact.text(problem.conflict.nickname),
+      externalReference:
+        problem.conflict.externalReference === undefined
+          ? undefined
+          : redact.name(problem.conflict.externalReference),
+    },
+    verification: problem?.verification && {
+      ...problem.verification,
+      bspMessage:
+        problem.verification.bspMessage === undefined
+          ? undefined
+          : redact.text(problem.verification.bspMessage),
+    },
+  };
+}
+
+/** Whether a body is CleverTap's envelope of an error, which comes with any status. */
+export function isFailEnvelope(problem: RawProblem | undefined): boolean {
+  return problem?.status === "fail" || (problem?.status === "failure" && problem.error !== undefined);
+}
+
+/** The envelope's own number counts where HTTP says success. */
+function effectiveStatus(status: number, problem: RawProblem | undefined): number {
+  const code = Number(problem?.code);
+  const speaks =
+    status < 300 && isFailEnvelope(problem) && Number.isInteger(code) && code >= 400 && code <= 599;
+  return speaks ? code : status;
+}
+
+function meaning(answer: Answer, status: number, problem: RawProblem | undefined): Meaning {
+  if (status >= 300 && status < 400)
+    return ["bad-answer", `what answered sends elsewhere${target(answer)}, which is not followed`];
+  const named =
+    typeof problem?.code === "string" && Object.hasOwn(BY_CODE, problem.code)
+      ? BY_CODE[problem.code]
+      : undefined;
+  // A web page may say anything: only the API's own JSON can say that something is gone.
+  if (named && named[0] === answer.status && isJson(answer)) return [named[1], named[2]];
+  if (status === 422 && problem && problem.errors.length > 0)
+    return ["invalid-field", "the API refuses a field"];
+  if (status >= 500) return ["unavailable", "the API answers with a server error"];
+  return BY_STATUS[status] ?? ["request-refused", "the API refuses the request"];
+}
+
+/** The server's own words. */
+function reason(problem: RawProblem | undefined, redact: Redactor): string {
+  if (!problem) return "";
+  const messages = problem.errors.flatMap((e) => e.message ?? []).join("; ");
+  return redact.text(problem.detail || problem.error || messages || problem.title || "");
+}
+
+/** Host of a redirect: path and query may hold a token. */
+function target(answer: Answer): string {
+  try {
+    return ` to ${new URL(header(answer, "location") ?? "").origin}`;
+  } catch {
+    return "";
+  }
+}
+
+function isJson(answer: Answer): boolean {
+  return /^application\/([\w.-]+\+)?json\b/i.test(header(answer, "content-type")?.trim() ?? "");
+}
+
+function header(answer: Answer, name: string): string | undefined {
+  const value = answer.headers[name];
+  return Array.isArray(value) ? value[0] : value;
+}

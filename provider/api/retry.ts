@@ -1,0 +1,96 @@
+import type { Failure } from "./problem";
+
+/** First wait, in seconds; it doubles with each attempt. */
+const BASE = 0.25;
+/** Longest wait of our own, in seconds. */
+const BACKOFF_CAP = 8;
+/** Longest wait that the API may ask for, in seconds; beyond it the call ends and says what was asked. */
+export const RETRY_AFTER_CAP = 60;
+
+/** Seconds that one call can take at most, apart from waiting for a free connection: every attempt at its limit, every wait at its cap. */
+export function operationBound(requestTimeout: number, maxAttempts: number): number {
+  return maxAttempts * requestTimeout + (maxAttempts - 1) * RETRY_AFTER_CAP;
+}
+
+/** What tests replace. */
+export interface Clock {
+  /** Resolves after so many seconds, or at once when the signal aborts. */
+  sleep(seconds: number, signal?: AbortSignal): Promise<void>;
+  /** From 0 up to 1, 1 excluded. */
+  random(): number;
+}
+
+export const realClock: Clock = {
+  random: Math.random,
+  sleep: (seconds, signal) =>
+    new Promise((resolve) => {
+      if (signal?.aborted) return resolve();
+      const done = () => {
+        clearTimeout(timer);
+        signal?.removeEventListener("abort", done);
+        resolve();
+      };
+      const timer = setTimeout(done, seconds * 1000);
+      signal?.addEventListener("abort", done);
+    }),
+};
+
+/** How often, and who is told. */
+export interface RetryPolicy extends Clock {
+  readonly maxAttempts: number;
+  readonly onWait?: (line: string) => void;
+  readonly signal?: AbortSignal;
+}
+
+/** How a call ended. */
+export type Ended<T> =
+  | { readonly value: T }
+  | { readonly failure: Failure; readonly attempts: number; readonly lostBefore: boolean };
+
+/** Repeats an attempt while its failure can heal, with capped exponential backoff and full jitter. */
+export async function withRetries<T>(
+  attempt: () => Promise<{ value: T } | Failure>,
+  { maxAttempts, sleep, random, onWait, signal }: RetryPolicy,
+): Promise<Ended<T>> {
+  let lostBefore = false;
+  for (let attempts = 1; ; attempts++) {
+    const result = await attempt();
+    if ("value" in result) return result;
+    const limit = Math.min(maxAttempts, result.maxAttempts ?? maxAttempts);
+    if (!result.retry || attempts >= limit) return { failure: result, attempts, lostBefore };
+    const asked = result.retryAfter ?? 0;
+    if (asked > RETRY_AFTER_CAP) {
+      const what = `${result.what}; it asks to wait ${Math.ceil(asked)} s, more than the ${RETRY_AFTER_CAP} s that are waited for`;
+      return { failure: { ...result, what }, attempts, lostBefore };
+    }
+    lostBefore ||= result.lost;
+    const seconds = asked > 0 ? asked : random() * Math.min(BACKOFF_CAP, BASE * 2 ** (attempts - 1));
+    const why = asked > 0 ? "the API asked for it" : result.what;
+    onWait?.(`waiting ${Number(seconds.toFixed(1))} s, ${why}: attempt ${attempts + 1} of ${limit}`);
+    await sleep(seconds, signal);
+    if (signal?.aborted) {
+      const failure: Failure = {
+        code: "cancelled",
+        what: "cancelled while waiting for the next attempt",
+        retry: false,
+        lost: false,
+      };
+      return { failure, attempts, lostBefore };
+    }
+  }
+}
+
+/**
+ * Seconds that a Retry-After header asks for; undefined where it is missing, past or not readable.
+ * @param date the answer's Date header: a date is counted from the API's clock, not from ours
+ */
+export function retryAfterSeconds(value: string | undefined, date?: string): number | undefined {
+  const text = value?.trim() ?? "";
+  const now = Date.parse(date ?? "");
+  const seconds = /^\d+(\.\d+)?$/.test(text)
+    ? Number(text)
+    : /^[A-Za-z]/.test(text)
+      ? (Date.parse(text) - (Number.isNaN(now) ? Date.now() : now)) / 1000
+      : Number.NaN;
+  return seconds > 0 ? seconds : undefined;
+}

@@ -1,0 +1,213 @@
+import type { IncomingHttpHeaders } from "node:http";
+import type * as Undici from "undici";
+
+/** One HTTP exchange: what comes back is an answer or a breakdown, never an exception with a foreign error inside. */
+
+/** What is sent in one attempt. */
+export interface Request {
+  readonly method: "GET" | "POST" | "PUT" | "DELETE";
+  /** Path and query. */
+  readonly path: string;
+  readonly headers: Record<string, string>;
+  readonly body?: string;
+}
+
+/** A complete answer. */
+export interface Answer {
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: string;
+}
+
+/** Why there is no complete answer. */
+export interface Breakdown {
+  readonly code: "unreachable" | "bad-answer" | "cancelled";
+  /** What happened; it holds no foreign text. */
+  readonly what: string;
+  /** Whether the request may have reached the server. */
+  readonly sent: boolean;
+  /** Whether another attempt may go better. */
+  readonly heals: boolean;
+}
+
+/** Sends requests to one origin. */
+export interface Transport {
+  send(request: Request, signal?: AbortSignal): Promise<Answer | Breakdown>;
+  close(): Promise<void>;
+}
+
+/** Bytes of an answer that are read at most; the socket is destroyed beyond. A page of 100 providers has some 200 kB. */
+export const MAX_BODY = 8 * 1024 * 1024;
+/** Connections to the API at a time, and so requests at a time: more would only wait inside. */
+export const MAX_CONNECTIONS = 16;
+
+/**
+ * Opens the transport. TLS certificates are verified whatever the environment says; redirects are not followed.
+ * @param origin scheme, host and port
+ * @param timeout milliseconds for one attempt, connection, headers and body together
+ * @throws Error without detail when the proxy variables hold no URL
+ */
+export function openTransport(origin: string, timeout: number): Transport {
+  const dispatcher = dispatcherFor(origin, timeout);
+  const slots = semaphore(MAX_CONNECTIONS);
+  return {
+    async send(request, signal) {
+      // The limit of an attempt starts when there is a connection for it: waiting behind others is no fault of the API.
+      await slots.acquire();
+      try {
+        return await exchange(dispatcher, origin, request, timeout, signal);
+      } finally {
+        slots.release();
+      }
+    },
+    close: () => dispatcher.destroy(),
+  };
+}
+
+function dispatcherFor(origin: string, timeout: number): Undici.Dispatcher {
+  const tls = { rejectUnauthorized: true };
+  const options = {
+    connections: MAX_CONNECTIONS,
+    pipelining: 1,
+    allowH2: false,
+    headersTimeout: 0,
+    bodyTimeout: 0,
+    connect: { ...tls, timeout },
+    requestTls: tls,
+    proxyTls: tls,
+    connectTimeout: timeout,
+  };
+  const { Agent, EnvHttpProxyAgent } = undici();
+  // Plain http is for this machine only, so it never goes to a proxy.
+  return origin.startsWith("http:") ? new Agent(options) : new EnvHttpProxyAgent(options);
+}
+
+/** The two classes alone load in a third of the time of the whole package, and every process of the engine pays it. */
+function undici(): Pick<typeof Undici, "Agent" | "EnvHttpProxyAgent"> {
+  try {
+    return {
+      Agent: require("undici/lib/dispatcher/agent.js") as typeof Undici.Agent,
+      EnvHttpProxyAgent:
+        require("undici/lib/dispatcher/env-http-proxy-agent.js") as typeof Undici.EnvHttpProxyAgent,
+    };
+  } catch {
+    return require("undici") as typeof Undici;
+  }
+}
+
+function exchange(
+  dispatcher: Undici.Dispatcher,
+  origin: string,
+  request: Request,
+  timeout: number,
+  signal: AbortSignal | undefined,
+): Promise<Answer | Breakdown> {
+  return new Promise((resolve) => {
+    let sent = false;
+    let over = false;
+    let controller: Undici.Dispatcher.DispatchController | undefined;
+    let status = 0;
+    let headers: IncomingHttpHeaders = {};
+    let size = 0;
+    const chunks: Buffer[] = [];
+
+    const finish = (result: Answer | Breakdown) => {
+      if (over) return;
+      over = true;
+      clearTimeout(timer);
+      signal?.removeEventListener("abort", onAbort);
+      if ("what" in result) controller?.abort(new Error("given up"));
+      resolve(result);
+    };
+    const onAbort = () =>
+      finish({ code: "cancelled", what: "the request was cancelled", sent, heals: false });
+    const timer = setTimeout(() => {
+      const what = sent ? "the API gave no complete answer" : `no connection to ${origin}`;
+      finish({ code: "unreachable", what: `${what} within ${timeout / 1000} s`, sent, heals: true });
+    }, timeout);
+    if (signal?.aborted) return onAbort();
+    signal?.addEventListener("abort", onAbort);
+
+    dispatcher.dispatch(
+      { origin, ...request },
+      {
+        onRequestStart(c) {
+          if (over) return c.abort(new Error("given up"));
+          controller = c;
+          sent = true;
+        },
+        onResponseStart(_, statusCode, responseHeaders) {
+          status = statusCode;
+          headers = responseHeaders;
+        },
+        onResponseData(_, chunk) {
+          size += chunk.length;
+          if (size <= MAX_BODY) chunks.push(chunk);
+          else {
+            const what = `the answer (status ${status}) is larger than ${MAX_BODY / 1024 / 1024} MiB`;
+            finish({ code: "bad-answer", what, sent, heals: false });
+          }
+        },
+        onResponseEnd: () => finish({ status, headers, body: Buffer.concat(chunks).toString("utf8") }),
+        onResponseError: (_, error) => finish(breakdownOf(error, origin, sent)),
+      },
+    );
+  });
+}
+
+const CONNECTING: Record<string, string> = {
+  ECONNREFUSED: "the connection was refused",
+  ENOTFOUND: "the host name is not known",
+  EAI_AGAIN: "the host name could not be looked up",
+  ENETUNREACH: "there is no route to the network",
+  EHOSTUNREACH: "there is no route to the host",
+  UND_ERR_CONNECT_TIMEOUT: "the connection was not made in time",
+  ETIMEDOUT: "the connection was not made in time",
+};
+
+/** Only the code of the foreign error is used: its text and its members may hold what was sent. */
+function breakdownOf(error: unknown, origin: string, sent: boolean): Breakdown {
+  const raw = typeof error === "object" && error !== null && "code" in error ? String(error.code) : "";
+  const code = /^[A-Z][A-Z0-9_]{2,60}$/.test(raw) ? raw : "";
+  const suffix = code && ` (${code})`;
+  if (sent && code.startsWith("HPE_")) {
+    return { code: "bad-answer", what: `what answered does not speak HTTP${suffix}`, sent, heals: true };
+  }
+  if (sent)
+    return {
+      code: "unreachable",
+      what: `the connection broke before the answer was complete${suffix}`,
+      sent,
+      heals: true,
+    };
+  if (/CERT|SIGNATURE|SELF_SIGNED|UNABLE_TO_|TLS|SSL/.test(code)) {
+    const what = `the TLS certificate of ${origin} is not accepted${suffix}; NODE_EXTRA_CA_CERTS names a private authority`;
+    return { code: "unreachable", what, sent, heals: false };
+  }
+  if (/^UND_ERR_(ABORTED|PRX|PROXY)/.test(code)) {
+    return {
+      code: "unreachable",
+      what: `the proxy does not connect to ${origin}${suffix}`,
+      sent,
+      heals: true,
+    };
+  }
+  const what = CONNECTING[code] ?? "the connection failed";
+  return { code: "unreachable", what: `${origin} can't be reached: ${what}${suffix}`, sent, heals: true };
+}
+
+function semaphore(size: number) {
+  let free = size;
+  const waiting: (() => void)[] = [];
+  return {
+    acquire(): Promise<void> | void {
+      if (free > 0) free--;
+      else return new Promise<void>((resolve) => waiting.push(resolve));
+    },
+    release() {
+      const next = waiting.shift();
+      if (next) next();
+      else free++;
+    },
+  };
+}

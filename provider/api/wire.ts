@@ -1,0 +1,112 @@
+import { z } from "zod";
+import type { Conflict, ProblemDetail, Provider, ProviderDefaults, Verification } from "./types";
+
+/** The shapes of answers: unknown members are dropped, a wrong type is an error that names the member and not its value. */
+
+/** An answer that does not have its shape. */
+export class WireError extends Error {}
+
+/** Servers write an absent member as null too. */
+const optional = <T extends z.ZodType>(type: T) => type.nullish().transform((v) => v ?? undefined);
+
+const storedHeader = z
+  .object({
+    key: z.string(),
+    value: optional(z.string()),
+    secret: optional(z.boolean()),
+    valueSet: optional(z.boolean()),
+  })
+  .transform(({ value, ...header }) => {
+    const secret = header.secret || /^(api-key|sid)$/i.test(header.key);
+    // A server that shows a secret must not bring it into state.
+    return secret ? { ...header, secret: true } : { ...header, value };
+  });
+
+const defaults = z.object({
+  inboundMessageCallbackUrl: z.string(),
+  deliveryReportCallbackUrl: z.string(),
+  payloadVersion: z.string(),
+});
+
+const provider = defaults.extend({
+  // An id that can't stand in a path would make a provider that can't be reached again.
+  id: z.string().refine((id) => id !== "" && id !== "." && id !== ".." && id.length <= 1024),
+  provider: z.string(),
+  nickname: z.string(),
+  mobileNumber: z.string(),
+  httpEndpoint: z.string(),
+  headers: z.array(storedHeader),
+  isDefault: z.boolean(),
+  status: z.string(),
+  revision: z.int().min(0),
+  autoReplyUntracked: optional(z.boolean()),
+  maxConcurrentRequests: optional(z.number()),
+  externalReference: optional(z.string()),
+  createdAt: optional(z.string()),
+  updatedAt: optional(z.string()),
+});
+
+const page = z.object({ items: z.array(provider), nextPageToken: optional(z.string()) });
+const valid = z.object({ valid: z.literal(true) });
+
+/** @throws WireError */
+export const readDefaults = (json: unknown): ProviderDefaults => read(defaults, json);
+/** @throws WireError */
+export const readProvider = (json: unknown): Provider => read(provider, json);
+/** @throws WireError */
+export const readPage = (json: unknown): { items: Provider[]; nextPageToken?: string } => read(page, json);
+/** @throws WireError */
+export const readValid = (json: unknown): void => void read(valid, json);
+
+function read<T>(schema: z.ZodType<T>, json: unknown): T {
+  const result = schema.safeParse(json);
+  if (result.success) return result.data;
+  const issue = result.error.issues[0];
+  // Paths are made of our own names and of positions, so nothing of the answer is quoted.
+  const member = issue?.path.join(".");
+  throw new WireError(
+    member ? `member ${member} is missing or has a wrong type` : "it is not the object of the contract",
+  );
+}
+
+const text = z.string().optional().catch(undefined);
+const number = z.number().optional().catch(undefined);
+const problemDetail = z.object({ pointer: text, key: text, code: text, message: text });
+const conflict = z.object({ id: z.string(), nickname: text, externalReference: text });
+const verification = z.object({
+  httpStatus: number,
+  bspCode: number,
+  bspMessage: text,
+  timedOut: z.boolean().optional().catch(undefined),
+});
+const problem = z.object({
+  title: text,
+  detail: text,
+  code: z.union([z.string(), z.number()]).optional().catch(undefined),
+  // CleverTap's own envelope.
+  status: z.union([z.string(), z.number()]).optional().catch(undefined),
+  error: text,
+  errors: z
+    .array(z.unknown())
+    .catch([])
+    .transform((entries) => entries.slice(0, 50).flatMap((e) => problemDetail.safeParse(e).data ?? [])),
+  conflict: conflict.optional().catch(undefined),
+  verification: verification.optional().catch(undefined),
+});
+
+/** What an answer with an error says; nothing of it is redacted yet. */
+export interface RawProblem {
+  readonly title?: string;
+  readonly detail?: string;
+  readonly code?: string | number;
+  readonly status?: string | number;
+  readonly error?: string;
+  readonly errors: (Omit<ProblemDetail, "message"> & { message?: string })[];
+  readonly conflict?: Conflict;
+  readonly verification?: Verification;
+}
+
+/** Reads a problem or CleverTap's envelope; whatever has no sense is left out. */
+export function readProblem(json: unknown): RawProblem | undefined {
+  return problem.safeParse(json).data;
+}
