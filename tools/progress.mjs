@@ -22,6 +22,8 @@ export function elapsed(milliseconds) {
 }
 
 let atLineStart = true;
+/** Stages that run, outermost first: only the innermost one draws. */
+const running = [];
 
 /** A line of plain news, for example why something is done again. */
 export function note(text) {
@@ -40,13 +42,15 @@ export function note(text) {
  */
 export async function stage(title, work) {
   const began = Date.now();
+  const self = Symbol(title);
+  running.push(self);
   let detail = "";
   let announced = false;
   let lastLine = began;
   let frame = 0;
   const tick = () => {
     const now = Date.now();
-    if (now - began < quietMs) return;
+    if (now - began < quietMs || running.at(-1) !== self) return;
     const tail = detail ? `  ${detail}` : "";
     if (live) {
       const text = `${title} … ${elapsed(now - began)}${tail}`.slice(
@@ -66,6 +70,7 @@ export async function stage(title, work) {
   const timer = setInterval(tick, live ? 120 : 250);
   const finish = (mark, word) => {
     clearInterval(timer);
+    running.splice(running.indexOf(self), 1);
     if (!announced) return;
     const time = elapsed(Date.now() - began);
     note(live ? `${mark} ${title} ${paint(2, `(${time})`)}` : `  ${title}: ${word} after ${time}`);
