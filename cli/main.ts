@@ -1,0 +1,54 @@
+#!/usr/bin/env node
+/** `pulumi-clevertap-whatsapp <command>`: each command is loaded only when it is asked for. */
+
+type Command = (argv: string[]) => Promise<number>;
+
+const COMMANDS: Record<string, { readonly about: string; readonly load: () => Command }> = {
+  sandbox: {
+    about: "run CleverTap's and Kaleyra's stand-ins on this machine",
+    load: () => (require("./sandbox") as typeof import("./sandbox")).sandboxCommand,
+  },
+  campaign: {
+    about: "send a test campaign through a provider that is saved in the sandbox",
+    load: () => (require("./campaign") as typeof import("./campaign")).campaignCommand,
+  },
+};
+
+const HELP = `Usage: pulumi-clevertap-whatsapp <command> [options]
+
+${Object.entries(COMMANDS)
+  .map(([name, { about }]) => `  ${name.padEnd(14)}${about}`)
+  .join("\n")}
+
+Every command has --help.`;
+
+/**
+ * Runs a command.
+ *
+ * @param argv what was typed after the program's name
+ * @returns the exit code
+ */
+export async function main(argv: readonly string[]): Promise<number> {
+  const [name = "--help", ...rest] = argv;
+  if (name === "--help" || name === "-h" || name === "help") {
+    console.log(HELP);
+    return 0;
+  }
+  const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+  if (!command) {
+    console.error(`Unknown command "${name}".\n\n${HELP}`);
+    return 2;
+  }
+  return command.load()(rest);
+}
+
+if (require.main === module)
+  main(process.argv.slice(2)).then(
+    (code) => {
+      process.exitCode = code;
+    },
+    (error: unknown) => {
+      console.error(error instanceof Error ? error.message : String(error));
+      process.exitCode = 1;
+    },
+  );

@@ -1,0 +1,123 @@
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { type Sandbox, startSandbox } from "../sandbox";
+import { campaignCommand } from "./campaign";
+
+const HELP = `Usage: pulumi-clevertap-whatsapp sandbox [--port N] [--data DIR] [--print json]
+       pulumi-clevertap-whatsapp sandbox campaign --number N [--url URL] [--data DIR]
+
+Runs a server of the WhatsApp provider contract, with a stand-in for Kaleyra, on 127.0.0.1 until it is ended.
+
+  --port N       the port; default: the one of the last time with this --data, else any free one
+  --data DIR     keep everything in this folder; default: in memory only
+  --print json   print one line of JSON when it is ready, with the credentials of the sandbox in it`;
+
+function portNumber(text: string): number | undefined {
+  const port = Number(text);
+  return /^\d{1,5}$/.test(text) && port <= 65_535 ? port : undefined;
+}
+
+/** The file in the data folder that holds the port, so that addresses in a stack's state stay good. */
+function portFile(dataDir: string): string {
+  return join(dataDir, "port");
+}
+
+/** The port that the sandbox of this data folder had the last time. */
+export async function rememberedPort(dataDir: string): Promise<number | undefined> {
+  return portNumber((await readFile(portFile(dataDir), "utf8").catch(() => "")).trim());
+}
+
+/** What `--print json` prints: what a program needs to use the sandbox. */
+function details(sandbox: Sandbox) {
+  const { url, endpoint, httpEndpoint, kaleyraHost, accounts, kaleyra } = sandbox;
+  return { url, endpoint, httpEndpoint, kaleyraHost, accounts, kaleyra };
+}
+
+function instructions(sandbox: Sandbox): string {
+  const [account] = sandbox.accounts;
+  return `The sandbox runs at ${sandbox.url} (Ctrl-C ends it). Open it in a browser to see what it holds.
+
+To use it in a stack:
+  pulumi config set clevertap:endpoint ${sandbox.endpoint}
+  pulumi config set clevertap:accountId ${account?.id}
+  pulumi config set --secret clevertap:passcode ${account?.passcode}
+
+A provider that it accepts:
+  httpEndpoint  ${sandbox.httpEndpoint}
+  kaleyraHost   ${sandbox.kaleyraHost}
+  sid           ${sandbox.kaleyra.sid}
+  apiKey        ${sandbox.kaleyra.apiKey}
+  mobileNumber  919999999999`;
+}
+
+function startFailure(error: unknown, port: number, dataDir: string | undefined): string {
+  const { code, message } = error as NodeJS.ErrnoException;
+  if (code !== "EADDRINUSE") return `The sandbox could not start: ${message}`;
+  const other =
+    dataDir === undefined
+      ? "Choose another with --port N, or leave --port out."
+      : `End the program that has it (another sandbox on the same data?), or choose another with --port N.
+The data in ${dataDir} belong to the old address: stacks that used it then show changed callback URLs.`;
+  return `Port ${port} on 127.0.0.1 is taken. ${other}`;
+}
+
+function ended(): Promise<void> {
+  return new Promise((resolve) => {
+    process.once("SIGINT", () => resolve());
+    process.once("SIGTERM", () => resolve());
+  });
+}
+
+/**
+ * `sandbox`: runs until SIGINT or SIGTERM.
+ *
+ * @returns 0, 1 when it could not start, 2 when the arguments are wrong
+ */
+export async function sandboxCommand(argv: string[]): Promise<number> {
+  if (argv[0] === "campaign") return campaignCommand(argv.slice(1));
+  const options = {
+    port: { type: "string" },
+    data: { type: "string" },
+    print: { type: "string" },
+    help: { type: "boolean", short: "h" },
+  } as const;
+  let values: { port?: string; data?: string; print?: string; help?: boolean };
+  try {
+    ({ values } = parseArgs({ args: argv, options }));
+  } catch (error) {
+    console.error(`${(error as Error).message}\n\n${HELP}`);
+    return 2;
+  }
+  if (values.help) {
+    console.log(HELP);
+    return 0;
+  }
+  const given = values.port === undefined ? undefined : portNumber(values.port);
+  if (values.port !== undefined && given === undefined) {
+    console.error("--port must be a number from 0 to 65535.");
+    return 2;
+  }
+  if (values.print !== undefined && values.print !== "json") {
+    console.error('--print takes "json" only.');
+    return 2;
+  }
+  const dataDir = values.data;
+  const port = given ?? (dataDir === undefined ? undefined : await rememberedPort(dataDir)) ?? 0;
+  const stopped = ended();
+  let sandbox: Sandbox;
+  try {
+    sandbox = await startSandbox({ port, dataDir });
+  } catch (error) {
+    console.error(startFailure(error, port, dataDir));
+    return 1;
+  }
+  if (dataDir !== undefined) {
+    await mkdir(dataDir, { recursive: true });
+    await writeFile(portFile(dataDir), `${new URL(sandbox.url).port}\n`);
+  }
+  console.log(values.print === "json" ? JSON.stringify(details(sandbox)) : instructions(sandbox));
+  await stopped;
+  await sandbox.close();
+  return 0;
+}

@@ -1,0 +1,138 @@
+import { randomBytes } from "node:crypto";
+import { receivedCallbacks } from "./callbacks";
+import { incomingTarget, incomingUrl } from "./incoming";
+import { postJson } from "./outgoing";
+import { Problem } from "./problem";
+import type { KeptProvider } from "./store";
+import type { World } from "./world";
+
+export interface CampaignOptions {
+  /** The provider's number. */
+  readonly mobileNumber: string;
+  /** Needed when two accounts have the number. */
+  readonly accountId?: string;
+  /** Who gets the message: numbers, or how many of 14155550101 and on. Default 10. */
+  readonly recipients?: readonly string[] | number;
+}
+
+/** What came of a campaign. */
+export interface CampaignResult {
+  readonly campaignId: string;
+  readonly accountId: string;
+  readonly providerId: string;
+  readonly mobileNumber: string;
+  readonly recipients: number;
+  /** Taken by the HTTP End Point. */
+  readonly accepted: number;
+  readonly refused: number;
+  /** From the delivery reports that arrived. */
+  readonly sent: number;
+  readonly delivered: number;
+  readonly read: number;
+  readonly failed: number;
+  /** Inbound replies that arrived. */
+  readonly replies: number;
+  /** Is Kaleyra's Incoming URL of the number set as `incomingUrlQuery` says? Replies to a campaign don't need it. */
+  readonly incomingUrl: "set" | "not set" | "wrong";
+  /** Why messages were refused, each reason once. */
+  readonly reasons: readonly string[];
+}
+
+const PATIENCE_MS = 5_000;
+
+function sender(world: World, { mobileNumber, accountId }: CampaignOptions): KeptProvider {
+  const distinct = world.store.list(accountId, { mobileNumber });
+  const [provider] = distinct;
+  if (!provider) throw new Problem("provider-not-found", `No provider has the number ${mobileNumber}.`);
+  if (distinct.length > 1)
+    throw new Problem("invalid-field", `The number ${mobileNumber} is there in several accounts: name one.`);
+  return provider;
+}
+
+function recipientsOf(wanted: CampaignOptions["recipients"]): string[] {
+  if (Array.isArray(wanted)) return [...wanted];
+  const count =
+    typeof wanted === "number" && Number.isInteger(wanted) ? Math.min(Math.max(wanted, 1), 99) : 10;
+  return Array.from({ length: count }, (_, index) => String(14155550101 + index));
+}
+
+function templateMessage(world: World, provider: KeptProvider, to: string, msgId: string) {
+  return {
+    payloadVersion: world.settings.payloadVersion,
+    wabaNumber: provider.mobileNumber,
+    to,
+    isTemplate: true,
+    template: {
+      namespace: "whatsapp:hsm:marketing:generic:welcome",
+      languageCode: "en",
+      components: [{ type: "body", text: "Hello 1", parameters: [{ type: "text", text: "friend" }] }],
+    },
+    msgId,
+  };
+}
+
+function reasonOf(body: string, status: number | undefined): string {
+  try {
+    const { error } = JSON.parse(body);
+    if (typeof error?.message === "string")
+      return `${error.code ? `${error.code} ` : ""}${error.message}`.slice(0, 200);
+  } catch {}
+  return status === undefined ? "no answer" : `HTTP ${status}`;
+}
+
+/**
+ * Sends a template message to each recipient through the saved provider, waits for the reports and counts them.
+ *
+ * @throws Problem provider-not-found, or invalid-field when the number is ambiguous
+ */
+export async function runCampaign(world: World, options: CampaignOptions): Promise<CampaignResult> {
+  const provider = sender(world, options);
+  const recipients = recipientsOf(options.recipients);
+  const campaignId = `campaign-${randomBytes(4).toString("hex")}`;
+  const headers = Object.fromEntries(provider.headers.map((pair) => [pair.key.toLowerCase(), pair.value]));
+  let accepted = 0;
+  const reasons = new Set<string>();
+  for (const [index, to] of recipients.entries()) {
+    const message = templateMessage(world, provider, to, `${campaignId}|${index + 1}`);
+    const { status, body } = await postJson(
+      provider.httpEndpoint,
+      headers,
+      message,
+      PATIENCE_MS,
+      world.closing,
+    );
+    if (status === 200 && /"status"\s*:\s*"success"/.test(body)) accepted += 1;
+    else reasons.add(reasonOf(body, status));
+  }
+
+  // The stand-in's own work; what an endpoint elsewhere reports later is counted as received, not here.
+  await Promise.race([
+    Promise.allSettled([...world.background]),
+    new Promise((resolve) => setTimeout(resolve, PATIENCE_MS).unref()),
+  ]);
+  const items = receivedCallbacks(world, provider.account, `${campaignId}|`);
+  const count = (status: string) =>
+    new Set(
+      items.filter((item) => item.kind === "delivery" && item.status === status).map((item) => item.subject),
+    ).size;
+  const url = incomingUrl(world, provider.mobileNumber);
+  const result: CampaignResult = {
+    campaignId,
+    accountId: provider.account,
+    providerId: provider.id,
+    mobileNumber: provider.mobileNumber,
+    recipients: recipients.length,
+    accepted,
+    refused: recipients.length - accepted,
+    sent: count("sent"),
+    delivered: count("delivered"),
+    read: count("read"),
+    failed: count("failed"),
+    replies: items.filter((item) => item.kind === "inbound").length,
+    incomingUrl:
+      url === undefined ? "not set" : typeof incomingTarget(world, url) === "string" ? "wrong" : "set",
+    reasons: [...reasons],
+  };
+  world.notes.set("campaign", result);
+  return result;
+}

@@ -1,0 +1,82 @@
+import { sandboxState } from "./controls";
+import { type Answer, type Call } from "./http";
+import { Problem } from "./problem";
+import type { World } from "./world";
+
+function escape(value: unknown): string {
+  const names: Record<string, string> = {
+    "&": "&amp;",
+    "<": "&lt;",
+    ">": "&gt;",
+    '"': "&quot;",
+    "'": "&#39;",
+  };
+  return String(value).replace(/[&<>"']/g, (sign) => names[sign] ?? sign);
+}
+
+function table(head: readonly string[], rows: readonly (readonly unknown[])[], empty: string): string {
+  if (rows.length === 0) return `<p>${escape(empty)}</p>`;
+  const cells = (tag: string, values: readonly unknown[]) =>
+    values.map((value) => `<${tag}>${escape(value)}</${tag}>`).join("");
+  const lines = rows.map((row) => `<tr>${cells("td", row)}</tr>`).join("\n");
+  return `<table>\n<thead><tr>${cells("th", head)}</tr></thead>\n<tbody>\n${lines}\n</tbody>\n</table>`;
+}
+
+const STYLE = `body{font:16px/1.5 system-ui,sans-serif;margin:2rem auto;max-width:70rem;padding:0 1rem;color:#1b1b1b;background:#fff}
+table{border-collapse:collapse;width:100%;display:block;overflow-x:auto}th,td{border-bottom:1px solid #ccc;padding:.4rem .8rem;text-align:left}
+code{overflow-wrap:anywhere}@media(prefers-color-scheme:dark){body{color:#eee;background:#161616}th,td{border-color:#444}}`;
+
+/** The page to look at: what the accounts hold and what arrived. It shows no secret. */
+export function pageAnswer(world: World, call: Call): Answer {
+  if (call.method !== "GET" && call.method !== "HEAD")
+    throw new Problem("method-not-allowed", "Use GET.", {}, { Allow: "GET" });
+  const state = sandboxState(world);
+  const sections = state.accounts.map((account) => {
+    const rows = account.providers.map((item) => [
+      item.nickname,
+      `+${item.mobileNumber}`,
+      item.id,
+      item.isDefault ? "yes" : "",
+      item.revision,
+      item.externalReference === undefined ? "made by hand" : `made by Pulumi (${item.externalReference})`,
+    ]);
+    const { inbound, sent, delivered, read, failed } = account.callbacks;
+    return `<section><h2>Account ${escape(account.id)}${account.readOnly ? " (may only read)" : ""}</h2>
+${table(["Nickname", "Number", "Id", "Default", "Revision", "Origin"], rows, "No WhatsApp provider.")}
+<p>Received: ${inbound} inbound messages; delivery reports: ${sent} sent, ${delivered} delivered, ${read} read, ${failed} failed.</p></section>`;
+  });
+  const last = state.lastCampaign;
+  const campaign = last
+    ? table(
+        ["Number", "Messages", "Accepted", "Sent", "Delivered", "Read", "Failed", "Replies"],
+        [
+          [
+            `+${last.mobileNumber}`,
+            last.recipients,
+            last.accepted,
+            last.sent,
+            last.delivered,
+            last.read,
+            last.failed,
+            last.replies,
+          ],
+        ],
+        "",
+      )
+    : "<p>None yet.</p>";
+  const body = `<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
+<title>WhatsApp provider sandbox</title><style>${STYLE}</style></head>
+<body><main><h1>WhatsApp provider sandbox</h1>
+<p>It stands in for CleverTap and Kaleyra on this machine. API base: <code>${escape(state.endpoint)}</code>.
+HTTP End Point: <code>${escape(state.httpEndpoint)}</code></p>
+${sections.join("\n")}
+<section><h2>Last campaign</h2>${campaign}</section></main></body></html>
+`;
+  const policy = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
+  return {
+    status: 200,
+    headers: { "Content-Type": "text/html; charset=utf-8", "Content-Security-Policy": policy },
+    body: call.method === "HEAD" ? "" : body,
+  };
+}
