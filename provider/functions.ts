@@ -1,7 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
-import { WhatsAppProviderError } from "./errors";
 import { createContext } from "./lifecycle/context";
-import { extraHeaderNames, headerValue, knownUrls, outputsOf } from "./lifecycle/wire";
+import { lookup } from "./lifecycle/lookup";
 import { readSettings } from "./settings";
 
 /** What {@link getWhatsAppProvider} looks for. */
@@ -43,32 +42,11 @@ export interface GetWhatsAppProviderResult {
 export async function getWhatsAppProvider(args: GetWhatsAppProviderArgs): Promise<GetWhatsAppProviderResult> {
   const config = new pulumi.Config("clevertap");
   const settings = readSettings((key) => config.get(key));
-  const { api, account } = createContext(settings, { log: (line) => void pulumi.log.info(line) }).session(
-    args.account,
-  );
+  const context = createContext(settings, { log: (line) => void pulumi.log.info(line) });
   try {
-    const provider = await api.findByNumber(args.mobileNumber);
-    if (!provider) {
-      throw new WhatsAppProviderError(
-        "provider-not-found",
-        `no provider of account ${account.accountId} holds the number ${args.mobileNumber}`,
-        { property: "mobileNumber", remedy: "Check the number and the account" },
-      );
-    }
-    return {
-      id: provider.id,
-      nickname: provider.nickname,
-      mobileNumber: provider.mobileNumber,
-      httpEndpoint: provider.httpEndpoint,
-      kaleyraHost: headerValue(provider, "kaleyra-host"),
-      headerNames: extraHeaderNames(provider),
-      autoReplyUntracked: provider.autoReplyUntracked ?? false,
-      maxConcurrentRequests: provider.maxConcurrentRequests,
-      ...knownUrls(provider),
-      ...outputsOf(provider, account.accountId),
-    };
+    return await lookup(context, args);
   } finally {
-    await api.close();
+    await context.session(args.account).api.close();
   }
 }
 

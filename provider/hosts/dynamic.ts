@@ -1,5 +1,5 @@
 import type { dynamic } from "@pulumi/pulumi";
-import { WhatsAppProviderError } from "../errors";
+import { unexpected, WhatsAppProviderError } from "../errors";
 import { check } from "../lifecycle/check";
 import { type Context, createContext, sessionOf } from "../lifecycle/context";
 import { create } from "../lifecycle/create";
@@ -9,6 +9,7 @@ import { preflightCreate, preflightUpdate } from "../lifecycle/preflight";
 import { read } from "../lifecycle/read";
 import { update } from "../lifecycle/update";
 import { type Inputs, type Properties, type State, UNKNOWN } from "../lifecycle/values";
+import { passcodeNotSecret } from "../passcode";
 import { readSettings } from "../settings";
 
 /**
@@ -141,16 +142,6 @@ function report(line: string): void {
   console.log(line);
 }
 
-function passcodeNotSecret(key: string): WhatsAppProviderError {
-  const line =
-    key === "clevertap:accounts"
-      ? "pulumi config set --secret --path clevertap:accounts.<name>.passcode"
-      : `pulumi config set --secret ${key}`;
-  return new WhatsAppProviderError("passcode-not-secret", `${key} holds a passcode in clear`, {
-    remedy: `Run \`${line}\`, and change the passcode if the file was committed`,
-  });
-}
-
 async function attempt<T extends { inputs: Properties; failures: readonly WhatsAppProviderError[] }>(
   run: () => Promise<T>,
   inputs: Properties,
@@ -173,10 +164,9 @@ async function short<T>(run: () => Promise<T>): Promise<T> {
 }
 
 function bare(error: unknown): Error {
-  const message = error instanceof Error ? error.message : String(error);
-  const result = new Error(message);
-  if (!process.env.CLEVERTAP_DEBUG) result.stack = "";
-  else if (error instanceof Error) result.stack = error.stack;
+  const known = WhatsAppProviderError.is(error) ? error : unexpected(error);
+  const result = new Error(known.message);
+  result.stack = process.env.CLEVERTAP_DEBUG ? (error as Error).stack : "";
   return result;
 }
 

@@ -2,6 +2,7 @@ import { closest } from "fastest-levenshtein";
 import type { ZodType } from "zod";
 import { WhatsAppProviderError } from "../errors";
 import { type Field, INPUTS, KNOWN_EARLY, SECRETS } from "../fields";
+import { placeholdersIn } from "../placeholder";
 import { argumentSchemas } from "../schemas";
 import type { Context, Session } from "./context";
 import { ownerOf } from "./owner";
@@ -16,6 +17,8 @@ export interface CheckRequest {
   readonly organization: string;
   /** Arguments that the program passed as secrets: their values are not shown in messages. */
   readonly confidential?: readonly string[];
+  /** Only for the check that belongs to an import: its secrets are left to set. */
+  readonly allowPlaceholders?: boolean;
 }
 
 /** Inputs in canonical form, to be kept in state, and everything that is wrong with them. */
@@ -52,14 +55,18 @@ export async function check(context: Context, request: CheckRequest): Promise<Ch
 }
 
 /** Rules of the form, property by property. */
-function checkArguments({ news, confidential = [] }: CheckRequest) {
+function checkArguments({ news, confidential = [], allowPlaceholders = false }: CheckRequest) {
   const values: Properties = {};
-  const failures: WhatsAppProviderError[] = [];
+  // An import's placeholder is no value: it gets the one failure that says so.
+  const placeholders = placeholdersIn(news);
+  const failures: WhatsAppProviderError[] = allowPlaceholders ? [] : placeholders;
+  const open = placeholders.map(({ property }) => property?.split(".")[0]);
   const fail = (property: string, what: string, remedy = "") =>
     failures.push(new WhatsAppProviderError("invalid-input", what, { property, remedy }));
   for (const field of INPUTS as readonly Field[]) {
     const value = news[field.name];
     if (value === UNKNOWN) values[field.name] = UNKNOWN;
+    else if (open.includes(field.name)) values[field.name] = value;
     else if (value === undefined || value === null) {
       if (field.required) fail(field.name, "is missing");
     } else if (field.type === "headers" && hasUnknown(value)) {

@@ -27,16 +27,16 @@ export interface Decoded {
 
 /** Takes a struct apart. A missing one is an empty one. */
 export function decode(struct: Struct | undefined): Decoded {
-  const values: Properties = {};
+  const entries: [string, unknown][] = [];
   const secrets: string[] = [];
   for (const [name, raw] of Object.entries((struct?.toJavaScript() ?? {}) as Properties)) {
     const state = { isSecret: false };
     const value = unwrap(raw, state);
     if (value === undefined) continue;
-    values[name] = value;
+    entries.push([name, value]);
     if (state.isSecret) secrets.push(name);
   }
-  return { values, secrets };
+  return { values: Object.fromEntries(entries), secrets };
 }
 
 function unwrap(value: unknown, state: { isSecret: boolean }): unknown {

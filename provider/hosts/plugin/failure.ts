@@ -1,0 +1,69 @@
+import type { ServiceError } from "@grpc/grpc-js";
+import type * as ProviderPb from "@pulumi/pulumi/proto/provider_pb";
+import type * as StatusPb from "@pulumi/pulumi/proto/status_pb";
+import type * as AnyPb from "google-protobuf/google/protobuf/any_pb";
+import { WhatsAppProviderError } from "../../errors";
+import { grpc, loadFromSdk } from "./sdk";
+import { encode } from "./values";
+
+/** Errors as the engine understands them. */
+
+/** Codes after which the engine must not take the resource's state for known. */
+const OPEN_OUTCOME = ["cancelled", "outcome-unknown"];
+
+/** Whether it is not known if a write took effect. */
+export function isOutcomeOpen(error: unknown): error is WhatsAppProviderError {
+  return WhatsAppProviderError.is(error) && OPEN_OUTCOME.includes(error.code);
+}
+
+/** Several failures as one error, for calls that can give only one. */
+export function combined(failures: readonly WhatsAppProviderError[]): Error {
+  const first = failures[0] as WhatsAppProviderError;
+  if (failures.length === 1) return first;
+  return Object.assign(new Error(failures.map((f) => f.message).join("\n")), { isExpected: true });
+}
+
+/** A write of a resource whose id is known ended half-way: the engine keeps the resource, and the next `up` writes again. */
+export class Unfinished extends Error {
+  constructor(
+    readonly id: string,
+    readonly state: object,
+    readonly secrets: Iterable<string>,
+    cause: WhatsAppProviderError,
+  ) {
+    super(cause.message);
+  }
+}
+
+/** What goes over the wire for an error. An error that is none of ours is a defect: it keeps its text, its stack stays here. */
+export function serviceError(error: unknown): Partial<ServiceError> {
+  const message = error instanceof Error ? error.message : String(error);
+  if (error instanceof Unfinished) {
+    return { code: grpc.status.UNKNOWN, details: message, metadata: unfinished(error) };
+  }
+  if (process.env.CLEVERTAP_DEBUG && error instanceof Error) process.stderr.write(`${error.stack}\n`);
+  const isExpected =
+    WhatsAppProviderError.is(error) || (error as { isExpected?: boolean })?.isExpected === true;
+  if (isOutcomeOpen(error)) return { code: grpc.status.UNKNOWN, details: message };
+  return { code: isExpected ? grpc.status.FAILED_PRECONDITION : grpc.status.INTERNAL, details: message };
+}
+
+function unfinished({ id, state, secrets, message }: Unfinished) {
+  const { ErrorResourceInitFailed } = require("@pulumi/pulumi/proto/provider_pb") as typeof ProviderPb;
+  const { Status } = require("@pulumi/pulumi/proto/status_pb") as typeof StatusPb;
+  const { Any } = loadFromSdk("google-protobuf/google/protobuf/any_pb") as typeof AnyPb;
+  const detail = new ErrorResourceInitFailed();
+  detail.setId(id);
+  detail.setProperties(encode(state, secrets));
+  detail.setReasonsList([message]);
+  const packed = new Any();
+  packed.pack(detail.serializeBinary(), "pulumirpc.ErrorResourceInitFailed");
+  const status = new Status();
+  status.setCode(grpc.status.UNKNOWN);
+  status.setMessage(message);
+  status.addDetails(packed);
+  const metadata = new grpc.Metadata();
+  // gRPC's own place for structured details.
+  metadata.add("grpc-status-details-bin", Buffer.from(status.serializeBinary()));
+  return metadata;
+}
