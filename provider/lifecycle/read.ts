@@ -96,6 +96,8 @@ function optional<T>(old: T | undefined, found: T | undefined, standard: T): T |
 }
 
 function limitOf(provider: Provider, old: State, changed: string[]): number | undefined {
+  // For get and import nothing says what a program leaves out.
+  if (old.revision === undefined) return provider.maxConcurrentRequests;
   const isLeftOut = old.maxConcurrentRequests === undefined;
   if (isLeftOut && !changed.includes("maxConcurrentRequests")) return undefined;
   const found = provider.maxConcurrentRequests;

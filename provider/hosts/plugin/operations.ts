@@ -10,7 +10,7 @@ import type {
 } from "@pulumi/pulumi/proto/provider_pb";
 import * as messages from "@pulumi/pulumi/proto/provider_pb";
 import { WhatsAppProviderError } from "../../errors";
-import { SECRETS } from "../../fields";
+import { KNOWN_EARLY, SECRETS } from "../../fields";
 import { check } from "../../lifecycle/check";
 import { type Context, createContext, sessionOf } from "../../lifecycle/context";
 import { create } from "../../lifecycle/create";
@@ -286,7 +286,9 @@ function withPlaceholders({ state, inputs }: ReadResult): ReadResult {
     ),
   };
   const secrets = { apiKey: placeholderFor("apiKey"), sid: placeholderFor("sid"), ...headers };
-  return { state: { ...state, ...secrets }, inputs: { ...inputs, ...secrets } };
+  // What check computes is no argument: in an import it would become part of the program.
+  const args = Object.entries(inputs).filter(([name]) => !(KNOWN_EARLY as readonly string[]).includes(name));
+  return { state: { ...state, ...secrets }, inputs: { ...Object.fromEntries(args), ...secrets } };
 }
 
 function checkResponse(
