@@ -132,6 +132,11 @@ export const ERRORS = {
     when: "The API refused the request with a status that has no code of its own.",
     remedy: "Look at the text of the API in the message; the request id helps its operators.",
   },
+  "internal-error": {
+    when: "A defect of this package, or something that it did not foresee. Its text is not shown, since it may hold a value.",
+    remedy:
+      "Set CLEVERTAP_DEBUG=1, run it again where nobody reads along, and report what it prints without the values.",
+  },
   cancelled: {
     when: "The operation was cancelled while a request was under way.",
     remedy: "Run `pulumi up` again: it looks first and finishes what was begun.",
@@ -185,6 +190,12 @@ export class WhatsAppProviderError extends Error {
   static is(error: unknown): error is WhatsAppProviderError {
     return typeof error === "object" && error !== null && BRAND in error;
   }
+}
+
+/** For an error that is not ours: its own message may quote a value, so only its kind is told. */
+export function unexpected(error: unknown): WhatsAppProviderError {
+  const kind = error instanceof Error ? error.name : typeof error;
+  return new WhatsAppProviderError("internal-error", `unexpected ${kind}`);
 }
 
 /** `<property>: <what>. <remedy> [code, request id]` */

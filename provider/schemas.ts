@@ -53,13 +53,18 @@ const TOKEN = /^[!#$%&'*+\-.^_`|~\dA-Za-z]+$/;
 
 /** Names in lower case, since header names ignore case; sorted, so that order never shows as a change. */
 const headers = z
-  .record(z.string(), z.unknown(), "must be a map of header names to string values")
+  // Not z.record, which silently drops a name such as __proto__.
+  .custom<object>(
+    (value) => typeof value === "object" && value !== null && !Array.isArray(value),
+    "must be a map of header names to string values",
+  )
   .transform((map, ctx) => {
     const seen: Record<string, string> = Object.create(null);
     for (const [name, value] of Object.entries(map)) {
       const key = name.toLowerCase();
       const fail = (message: string) => ctx.addIssue({ code: "custom", message, path: [printable(name)] });
-      if (!TOKEN.test(name)) fail("is not a header name: letters, digits and !#$%&'*+-.^_`|~ only");
+      if (!TOKEN.test(name) || name === "__proto__")
+        fail("is not a header name: letters, digits and !#$%&'*+-.^_`|~ only");
       else if (KALEYRA_HEADERS.includes(key))
         fail(`is set by ${KALEYRA_ARGUMENT[key] ?? "the provider"} itself: remove it`);
       else if (key in seen) fail("is there twice: names ignore case");

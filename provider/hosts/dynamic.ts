@@ -165,13 +165,19 @@ async function short<T>(run: () => Promise<T>): Promise<T> {
 
 function bare(error: unknown): Error {
   const known = WhatsAppProviderError.is(error) ? error : unexpected(error);
-  const result = new Error(known.message);
-  result.stack = process.env.CLEVERTAP_DEBUG ? (error as Error).stack : "";
-  return result;
+  // The host prints the error with its stack, and the engine prints its message: once is enough.
+  return Object.assign(new Error(known.message), {
+    toString: () => known.code,
+    stack: process.env.CLEVERTAP_DEBUG ? (error as Error).stack : "see the error of the resource",
+  });
 }
 
-function combined(failures: readonly WhatsAppProviderError[]): Error {
-  return new Error(failures.map((f) => f.message).join("\n"));
+/** Several failures as one error, a line each. */
+function combined(failures: readonly WhatsAppProviderError[]): WhatsAppProviderError {
+  const [first] = failures as [WhatsAppProviderError];
+  return failures.length === 1
+    ? first
+    : Object.assign(first, { message: failures.map((f) => f.message).join("\n") });
 }
 
 type Translator = (value: unknown) => unknown;

@@ -68,6 +68,7 @@ export class Stack {
     symlinkSync(ROOT, join(modules, "pulumi-clevertap-whatsapp"));
     symlinkSync(join(ROOT, "node_modules/@pulumi/pulumi"), join(modules, "@pulumi/pulumi"));
     mkdirSync(join(this.directory, ".state"));
+    writeFileSync(join(this.directory, "package.json"), '{ "name": "test", "private": true }');
     if (!options.folder) {
       const plugin =
         "plugins:\n  providers:\n    - name: clevertap\n      path: node_modules/pulumi-clevertap-whatsapp/plugin\n";
