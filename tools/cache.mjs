@@ -13,7 +13,8 @@ const heartbeatMs = 2_000;
 /** A lock without a heartbeat for this long is nobody's, whatever its process id says (ids are used again). */
 const staleMs = 30_000;
 
-async function writable(folder) {
+/** Can files be made in this folder? Makes the folder when it is missing. */
+export async function writable(folder) {
   try {
     await mkdir(folder, { recursive: true });
     const probe = join(folder, `.probe-${randomUUID()}`);

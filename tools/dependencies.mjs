@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { withLock } from "./cache.mjs";
-import { capture, npmCommand, npmEnvironment, npmProblem } from "./execute.mjs";
+import { npm } from "./npm.mjs";
 import { demoFolder } from "./paths.mjs";
 import { SetupProblem } from "./problem.mjs";
 import { stage } from "./progress.mjs";
@@ -46,25 +46,13 @@ export async function installDependencies(folder) {
       join(demoFolder, "locks", "dependencies"),
       async () => {
         if (await dependenciesInstalled(folder)) return;
-        const { program, before } = npmCommand();
         // Not `npm ci`: it refuses a lockfile that lacks the optional binaries of other platforms. Without node_modules
         // and with --no-save, `npm install` gives the lockfile's versions just as well and leaves the lockfile alone.
         await rm(join(folder, "node_modules"), { recursive: true, force: true });
         // Development dependencies are needed (compiler, test runner), whatever NODE_ENV says; no package needs its
         // install script.
-        const args = [
-          ...before,
-          "install",
-          "--no-save",
-          "--include=dev",
-          "--ignore-scripts",
-          "--no-audit",
-          "--no-fund",
-        ];
-        const result = await capture(program, args, { cwd: folder, env: npmEnvironment() });
-        if (result.code !== 0) {
-          throw new SetupProblem(`npm install failed in ${folder}:\n${npmProblem(result)}`);
-        }
+        const problem = await npm(["install", "--no-save", "--include=dev"], folder);
+        if (problem) throw new SetupProblem(`npm install failed in ${folder}:\n${problem}`);
         if (!(await dependenciesInstalled(folder))) {
           throw new SetupProblem(
             `npm install ended well, but ${join(folder, "node_modules")} is not what package-lock.json says. Is package-lock.json older than package.json?`,

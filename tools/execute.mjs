@@ -93,38 +93,6 @@ export function which(name, path = process.env.PATH ?? "") {
   return undefined;
 }
 
-/** How to start npm: the one that runs this script if there is one, else the one on PATH. */
-export function npmCommand() {
-  const script = process.env.npm_execpath;
-  if (script && /npm-cli\.[cm]?js$/.test(script)) return { program: process.execPath, before: [script] };
-  return { program: onWindows ? "npm.cmd" : "npm", before: [] };
-}
-
-/** Environment for a npm that must not take the running npm script's settings for its own. */
-export function npmEnvironment(env = process.env) {
-  const clean = {};
-  for (const [name, value] of Object.entries(env)) {
-    // `npm --prefix x start` hands its prefix down, `npm start --silent` its log level, and so on.
-    if (
-      /^npm_config_(prefix|local_prefix|global|dry_run|json|omit|include|workspace|workspaces|loglevel)$/i.test(
-        name,
-      )
-    )
-      continue;
-    clean[name] = value;
-  }
-  return clean;
-}
-
 /** The last lines of what a program said, for an error message. */
 export const tail = (result, lines = 15) =>
   `${result.stdout}\n${result.stderr}`.trim().split(/\r?\n/).slice(-lines).join("\n");
-
-/** What npm said about its failure, without its warnings and the help it appends to a usage error. */
-export function npmProblem(result) {
-  const lines = `${result.stdout}\n${result.stderr}`.split(/\r?\n/);
-  const errors = lines.filter(
-    (line) => /^npm error/i.test(line) && line.replace(/^npm error/i, "").trim() !== "",
-  );
-  return errors.length > 0 ? errors.slice(0, 8).join("\n") : tail(result);
-}

@@ -1,7 +1,7 @@
-import { rm } from "node:fs/promises";
 import { delimiter, dirname, join } from "node:path";
 import { cacheRoot, ensureFolder } from "./cache.mjs";
-import { attach, capture, npmCommand, npmEnvironment, npmProblem } from "./execute.mjs";
+import { attach, capture } from "./execute.mjs";
+import { npm } from "./npm.mjs";
 import { SetupProblem } from "./problem.mjs";
 import { stage } from "./progress.mjs";
 import { atLeast } from "./version.mjs";
@@ -25,35 +25,19 @@ async function privateNode() {
   const name = platformPackage();
   const folder = join(await cacheRoot(), "node", `${pinnedNode}-${process.platform}-${process.arch}`);
   const title = `Getting Node ${pinnedNode} (this machine's ${process.versions.node} is older than ${minimumNode})`;
-  const { program, before } = npmCommand();
-  const install = (temporary, spec, ...more) =>
-    capture(
-      program,
-      [
-        ...before,
-        "install",
-        "--prefix",
-        temporary,
-        "--no-save",
-        "--no-audit",
-        "--no-fund",
-        "--no-package-lock",
-        ...more,
-        spec,
-      ],
-      { cwd: temporary, env: npmEnvironment() },
-    );
   await stage(title, (detail) =>
     ensureFolder(folder, {
       detail,
       works: async (made) => (await capture(binary(made, name), ["--version"])).stdout.includes(pinnedNode),
       build: async (temporary) => {
         // The package `node` only fetches this one, in a script that newer versions of npm don't run.
-        const direct = await install(temporary, `${name}@${pinnedNode}`, "--ignore-scripts");
-        if (direct.code !== 0) {
-          await rm(join(temporary, "node_modules"), { recursive: true, force: true });
+        const problem = await npm(
+          ["install", "--prefix", temporary, "--no-save", "--no-package-lock", `${name}@${pinnedNode}`],
+          temporary,
+        );
+        if (problem) {
           throw new SetupProblem(
-            `Node ${process.versions.node} is older than ${minimumNode}, and Node ${pinnedNode} could not be fetched from the npm registry:\n${npmProblem(direct)}\n` +
+            `Node ${process.versions.node} is older than ${minimumNode}, and Node ${pinnedNode} could not be fetched from the npm registry:\n${problem}\n` +
               `Install Node ${minimumNode} or newer, and run this again.`,
           );
         }
