@@ -95,10 +95,12 @@ export function createClient(options: ClientOptions, clock: Partial<Clock> = {})
   headerValue("passcode", passcode);
   const policy = { ...realClock, ...clock, maxAttempts, onWait, signal };
   const root = `${base}/v1/whatsapp`;
+  // Kept over calls: an answer to a read may speak of what an earlier write carried.
+  const secrets = new Set([passcode]);
   let transport: Transport | undefined;
 
   async function call<T>(spec: Call<T>): Promise<T> {
-    const redact = redactor(secretsOf(passcode, spec.body));
+    for (const secret of secretsOf(spec.body)) secrets.add(secret);
     const body = spec.body && JSON.stringify(spec.body);
     const headers = {
       "X-CleverTap-Account-Id": accountId,
@@ -119,7 +121,7 @@ export function createClient(options: ClientOptions, clock: Partial<Clock> = {})
       };
       const result = await transport.send(request, signal);
       if ("status" in result) {
-        const outcome = judge(spec, result, redact);
+        const outcome = judge(spec, result, () => redactor([...secrets]));
         return "value" in outcome ? outcome : { ...outcome, requestId };
       }
       const { code, what, sent, heals } = result;
@@ -258,14 +260,14 @@ export function createClient(options: ClientOptions, clock: Partial<Clock> = {})
 }
 
 /** What one answer means for a call. */
-function judge<T>(spec: Call<T>, answer: Answer, redact: Redactor): { value: T } | Failure {
+function judge<T>(spec: Call<T>, answer: Answer, redact: () => Redactor): { value: T } | Failure {
   const { status } = answer;
   const success = status >= 200 && status < 300;
   if (status === 204 && spec.empty) return { value: spec.read(undefined, answer) };
   const json = parse(answer.body);
   const problem: RawProblem | undefined = json === undefined ? undefined : wire().readProblem(json);
   if (!success || isFailEnvelope(problem)) {
-    const failure = failureOf(answer, problem, redact);
+    const failure = failureOf(answer, problem, redact());
     if (failure.code === "provider-not-found" && spec.missing) return spec.missing;
     if (failure.code === "verification-timeout" && spec.probeOnce) return { ...failure, retry: false };
     return spec.write ? failure : { ...failure, lost: false };
@@ -316,10 +318,10 @@ function parse(body: string): unknown {
 }
 
 /** Every secret value that a request carries. A header is secret unless it is one of the three that are known not to be. */
-function secretsOf(passcode: string, body: ProviderRequest | undefined): string[] {
+function secretsOf(body: ProviderRequest | undefined): string[] {
   const open = ["kaleyra-host", "inbound-message-callback-url", "delivery-report-callback-url"];
   const secret = body?.headers.filter((h) => h.secret || !open.includes(h.key.toLowerCase())) ?? [];
-  return [passcode, ...secret.flatMap((h) => h.value ?? [])];
+  return secret.flatMap((h) => h.value ?? []);
 }
 
 function baseOf(endpoint: string): { origin: string; path: string } {
@@ -332,7 +334,7 @@ function baseOf(endpoint: string): { origin: string; path: string } {
 
 /** Nothing that could end a header may get into one. */
 function headerValue(name: string, value: string): void {
-  if (/^[\x21-\x7e]+$/.test(value)) return;
+  if (typeof value === "string" && /^[\x21-\x7e]+$/.test(value)) return;
   throw new WhatsAppProviderError(
     "invalid-configuration",
     `clevertap:${name} must be visible ASCII characters without spaces`,
@@ -364,6 +366,7 @@ function open(origin: string, requestTimeout: number): Transport {
     throw new WhatsAppProviderError(
       "invalid-configuration",
       "HTTPS_PROXY or HTTP_PROXY in the environment is not a URL",
+      { remedy: "Correct the variable, or unset it" },
     );
   }
 }

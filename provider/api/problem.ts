@@ -126,7 +126,7 @@ export function failureOf(answer: Answer, problem: RawProblem | undefined, redac
       pointer: e.pointer === undefined ? undefined : redact.text(e.pointer),
       key: e.key === undefined ? undefined : redact.text(e.key),
       code: e.code === undefined ? undefined : redact.text(e.code, 64),
-      message: redact.text(e.message ?? e.code ?? "refused without a reason"),
+      message: sentence(redact.text(e.message ?? e.code ?? "refused without a reason")),
     })),
     conflict: problem?.conflict && {
       id: redact.name(problem.conflict.id),
@@ -178,7 +178,12 @@ function meaning(answer: Answer, status: number, problem: RawProblem | undefined
 function reason(problem: RawProblem | undefined, redact: Redactor): string {
   if (!problem) return "";
   const messages = problem.errors.flatMap((e) => e.message ?? []).join("; ");
-  return redact.text(problem.detail || problem.error || messages || problem.title || "");
+  return sentence(redact.text(problem.detail || problem.error || messages || problem.title || ""));
+}
+
+/** Without the full stop at the end: the remedy follows after one. */
+function sentence(text: string): string {
+  return text.replace(/[.\s]+$/, "");
 }
 
 /** Host of a redirect: path and query may hold a token. */

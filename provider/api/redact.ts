@@ -29,8 +29,12 @@ export function redactor(secrets: readonly string[]): Redactor {
     text(value, limit = 300) {
       // Control characters go first: without them, a secret that they split would come together again.
       const masked = replaceAll(visible(value.slice(0, WINDOW)), masks);
-      const decoded = unescaped(masked).toLowerCase();
-      if (plain.some((s) => decoded.includes(s))) return "(text withheld: it holds a secret)";
+      let decoded = masked;
+      for (let depth = 0; depth < 3; depth++) {
+        decoded = unescaped(decoded);
+        const lower = decoded.toLowerCase();
+        if (plain.some((s) => lower.includes(s))) return "(text withheld: it holds a secret)";
+      }
       return masked.length > limit ? `${wellFormed(masked.slice(0, limit - 1))}…` : masked;
     },
     name: (value) => replaceAll(value, nameMasks),
@@ -118,5 +122,5 @@ function unescaped(value: string): string {
 }
 
 function literal(value: string): string {
-  return value.replace(/[\\^$.*+?()[\]{}|/-]/g, "\\$&");
+  return value.replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&");
 }

@@ -66,7 +66,7 @@ export async function withRetries<T>(
     lostBefore ||= result.lost;
     const seconds = asked > 0 ? asked : random() * Math.min(BACKOFF_CAP, BASE * 2 ** (attempts - 1));
     const why = asked > 0 ? "the API asked for it" : result.what;
-    onWait?.(`waiting ${Number(seconds.toFixed(1))} s, ${why}: attempt ${attempts + 1} of ${limit}`);
+    onWait?.(`waiting ${Math.ceil(seconds * 10) / 10} s, ${why}: attempt ${attempts + 1} of ${limit}`);
     await sleep(seconds, signal);
     if (signal?.aborted) {
       const failure: Failure = {
