@@ -21,7 +21,8 @@ const commands = {
 
 async function runCli(command, args) {
   await (await import("./setup.mjs")).setUpPackage();
-  const { cli, sandboxData } = await import("./sandbox.mjs");
+  const { cli, remember, sandboxData } = await import("./sandbox.mjs");
+  if (command === "sandbox") await remember(args);
   const { attach } = await import("./execute.mjs");
   return attach(process.execPath, [cli, command, "--data", sandboxData, ...args], { cwd: repository });
 }

@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { existsSync } from "node:fs";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -23,21 +24,40 @@ async function running() {
 }
 
 /**
+ * Before `npm run sandbox`: makes sure that a later `npm start` finds the sandbox again, by a short start of it when its
+ * address and credentials were never written down or a port is asked for.
+ *
+ * @param {string[]} args what was typed after `npm run sandbox --`
+ */
+export async function remember(args) {
+  if (args.some((word) => /^(--data|--help|-h)\b/.test(word)) || args[0] === "campaign") return;
+  const at = args.findIndex((word) => /^--port\b/.test(word));
+  const port = at < 0 ? [] : args.slice(at, at + (args[at].includes("=") ? 1 : 2));
+  if (port.length === 0 && existsSync(remembered) && existsSync(join(sandboxData, "port"))) return;
+  await (await sandboxUp(port)).stop();
+}
+
+/**
  * The sandbox of this repository: the one that is running, or a new one.
  *
+ * @param {string[]} [more] further arguments for a new one
  * @returns {Promise<{details: object, stop: () => Promise<void>}>} details: the line the sandbox prints when it is ready
  * @throws {SetupProblem} with the sandbox's own words, such as who has its port
  */
-export async function sandboxUp() {
+export async function sandboxUp(more = []) {
   const found = await running();
   if (found) return { details: found, stop: async () => {} };
   const args = ["--import", pathToFileURL(join(repository, "tools", "leash.mjs")).href];
-  const child = spawn(process.execPath, [...args, cli, "sandbox", "--data", sandboxData, "--print", "json"], {
-    cwd: repository,
-    stdio: ["ignore", "pipe", "pipe", "ipc"],
-    // Out of the terminal's process group: Ctrl-C is for the engine, which still needs the sandbox to finish.
-    detached: true,
-  });
+  const child = spawn(
+    process.execPath,
+    [...args, cli, "sandbox", "--data", sandboxData, "--print", "json", ...more],
+    {
+      cwd: repository,
+      stdio: ["ignore", "pipe", "pipe", "ipc"],
+      // Out of the terminal's process group: Ctrl-C is for the engine, which still needs the sandbox to finish.
+      detached: true,
+    },
+  );
   let stderr = "";
   child.stderr.setEncoding("utf8").on("data", (text) => {
     stderr += text;
