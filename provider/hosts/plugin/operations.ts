@@ -79,6 +79,7 @@ export function createOperations(signal: AbortSignal) {
     configure(request: ConfigureRequest) {
       const decoded = decode(request.getArgs());
       const isDefault = isDefaultInstance(request.getUrn() ?? "::default");
+      imported.clear();
       failures = isDefault ? plainPasscodes(decoded) : [];
       if (failures.length === 0) setUp(decoded.values);
       const response = new messages.ConfigureResponse();
