@@ -356,6 +356,7 @@ describe("create, read, update, delete", () => {
     const { inputs } = await host.check(settings());
     sandbox.fault({ kind: "status", method: "POST", count: 1 });
     await host.create(inputs);
+    while (host.logged.length === 0) await new Promise((r) => setTimeout(r, 10));
     expect(host.logged).toEqual([
       { message: expect.stringMatching(/^waiting .* attempt 2 of 2$/), urn: URN },
     ]);
