@@ -12,6 +12,14 @@ const COMMANDS: Record<string, { readonly about: string; readonly load: () => Co
     about: "send a test campaign through a provider that is saved in the sandbox",
     load: () => (require("./campaign") as typeof import("./campaign")).campaignCommand,
   },
+  verify: {
+    about: "ask the HTTP End Point and Kaleyra whether the settings of a provider are good",
+    load: () => (require("./verify") as typeof import("./verify")).verifyCommand,
+  },
+  orphans: {
+    about: "list, and remove when told, what killed runs of this stack left behind",
+    load: () => (require("./orphans") as typeof import("./orphans")).orphansCommand,
+  },
 };
 
 const HELP = `Usage: pulumi-clevertap-whatsapp <command> [options]

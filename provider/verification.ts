@@ -1,6 +1,5 @@
-import { request } from "undici";
 import { redactor } from "./api/redact";
-import { verificationMessage } from "./api/verification-message";
+import { VERIFICATION_LIMIT_MS, verificationMessage } from "./api/verification-message";
 
 /** The check that Save makes, sent from here: no CleverTap API takes part. */
 
@@ -26,8 +25,6 @@ export interface Finding {
   readonly reason: string;
 }
 
-/** CleverTap waits this long for the HTTP End Point, in milliseconds (its documentation of the Generic provider). */
-export const VERIFICATION_LIMIT = 1000;
 /** Kaleyra's own API may take longer, in milliseconds. */
 const DETAILS_LIMIT = 10_000;
 const BODY_LIMIT = 64 * 1024;
@@ -49,7 +46,7 @@ export async function sendVerification(settings: VerificationSettings): Promise<
     }),
   };
   const body = JSON.stringify(verificationMessage(mobileNumber));
-  const answer = await ask(httpEndpoint, { method: "POST", headers, body }, VERIFICATION_LIMIT);
+  const answer = await ask(httpEndpoint, { method: "POST", headers, body }, VERIFICATION_LIMIT_MS);
   if (typeof answer === "string") return [{ part: "httpEndpoint", verdict: "refused", reason: answer }];
   return judgeAnswer(answer, redactor(secretsOf(settings)).text);
 }
@@ -89,9 +86,12 @@ async function ask(
   options: { method: "GET" | "POST"; headers: Record<string, string>; body?: string },
   limit: number,
 ): Promise<Answer | string> {
+  // Loaded only here: most processes verify nothing from this side.
+  const { EnvHttpProxyAgent, request } = require("undici") as typeof import("undici");
+  const dispatcher = new EnvHttpProxyAgent();
   try {
     const signal = AbortSignal.timeout(limit);
-    const { statusCode, body } = await request(url, { ...options, signal });
+    const { statusCode, body } = await request(url, { ...options, signal, dispatcher });
     let received = "";
     for await (const chunk of body) {
       received += chunk;
@@ -103,6 +103,8 @@ async function ask(
     if (name === "TimeoutError" || name === "AbortError") return `no answer within ${limit / 1000} s`;
     // The error's own text may hold the URL, and the URL the SID.
     return `no answer (${/^[A-Z_]+$/.test(code ?? "") ? code : "connection failed"})`;
+  } finally {
+    await dispatcher.destroy();
   }
 }
 

@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { validateRequest } from "../../support/openapi";
 import { type Sandbox, type SandboxOptions, startSandbox } from "../../../sandbox";
 
 /** The real CLI on a project of its own, with a state and a home of its own, against a sandbox of its own. */
@@ -172,7 +173,8 @@ export async function withStack(
   options: StackOptions,
   body: (stack: Stack, sandbox: Sandbox) => Promise<void>,
 ): Promise<void> {
-  const sandbox = await startSandbox(options.sandbox);
+  // The 1-second rule would fail good probes on a busy machine.
+  const sandbox = await startSandbox({ verificationLimitMs: 20_000, ...options.sandbox });
   const stack = new Stack(sandbox, options);
   try {
     await stack.ok("stack", "init", "dev");
@@ -187,6 +189,9 @@ export async function withStack(
       if (value !== undefined) await stack.config(key, value);
     await body(stack, sandbox);
     expectNoCanary(stack, account.passcode);
+    for (const { method, path, query, headers, body } of sandbox.requests()) {
+      expect(validateRequest(method, path, query, headers, body)).toEqual([]);
+    }
   } finally {
     await sandbox.close();
     rmSync(stack.directory, { recursive: true, force: true });
