@@ -1,4 +1,5 @@
 import { createClient, type ProviderApi } from "../api/client";
+import type { Clock } from "../api/retry";
 import type { Provider, ProviderDefaults } from "../api/types";
 import { WhatsAppProviderError } from "../errors";
 import type { Account, Settings } from "../settings";
@@ -53,10 +54,17 @@ export class Session {
   }
 }
 
+/** What a host may set; `clock` is for tests, which should not wait. */
+export interface ContextOptions {
+  readonly log?: (line: string) => void;
+  readonly signal?: AbortSignal;
+  readonly clock?: Partial<Clock>;
+}
+
 /** Makes a context. `log` defaults to silence. */
 export function createContext(
   settings: Settings,
-  { log = () => {}, signal }: { log?: (line: string) => void; signal?: AbortSignal } = {},
+  { log = () => {}, signal, clock }: ContextOptions = {},
 ): Context {
   const sessions = new Map<string, Session>();
   return {
@@ -70,7 +78,7 @@ export function createContext(
         const { requestTimeout, maxAttempts } = settings;
         session = new Session(
           account,
-          createClient({ ...account, requestTimeout, maxAttempts, onWait: log, signal }),
+          createClient({ ...account, requestTimeout, maxAttempts, onWait: log, signal }, clock),
         );
         sessions.set(key, session);
       }

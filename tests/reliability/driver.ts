@@ -1,0 +1,187 @@
+import { inspect } from "node:util";
+import { WhatsAppProviderError } from "../../provider/errors";
+import { check } from "../../provider/lifecycle/check";
+import { type Context, createContext } from "../../provider/lifecycle/context";
+import { create } from "../../provider/lifecycle/create";
+import { remove } from "../../provider/lifecycle/delete";
+import { diff } from "../../provider/lifecycle/diff";
+import { ownerOfMark } from "../../provider/lifecycle/owner";
+import { preflightCreate, preflightUpdate } from "../../provider/lifecycle/preflight";
+import { read } from "../../provider/lifecycle/read";
+import { update } from "../../provider/lifecycle/update";
+import type { Inputs, Properties, State } from "../../provider/lifecycle/values";
+import { readSettings, type Settings } from "../../provider/settings";
+import { CANARIES } from "../engine/support/stack";
+
+/**
+ * A small engine in this process: it calls the lifecycle in the engine's order and keeps the engine's kind of state. What a
+ * killed or failed create left at the server is not in its state, as it is with the real one.
+ */
+
+/** The arguments of each resource, by name. */
+export type Program = Record<string, Properties>;
+
+export interface Kept {
+  readonly name: string;
+  readonly id: string;
+  readonly inputs: Properties;
+  readonly state: State;
+  /** Replaced, and to be deleted when the update ends. */
+  readonly doomed?: boolean;
+}
+
+/** How an operation ended. */
+export interface Outcome {
+  readonly error?: WhatsAppProviderError;
+  /** Creates, updates and deletes that were done. */
+  readonly steps: number;
+  readonly lines: readonly string[];
+}
+
+/** Thrown by a transport in place of an answer: the process is gone, and with it everything that it knew. */
+export class Killed extends Error {}
+
+export interface DriverOptions {
+  readonly endpoint: string;
+  readonly accountId: string;
+  readonly passcode: string;
+  readonly settings?: Partial<Settings>;
+}
+
+const SCOPE = "urn:pulumi:dev::test::pulumi-nodejs:dynamic/clevertap:WhatsAppProvider";
+
+export class Driver {
+  resources: Kept[] = [];
+  /** What another machine, or a changed configuration, would say. */
+  options: DriverOptions;
+  /** Everything that a user could have seen. */
+  readonly seen: string[] = [];
+
+  constructor(options: DriverOptions) {
+    this.options = options;
+  }
+
+  /** The resources that are not doomed. */
+  get live(): Kept[] {
+    return this.resources.filter((r) => !r.doomed);
+  }
+
+  preview = (program: Program) => this.#run((context) => this.#preview(context, program));
+  up = (program: Program) => this.#run((context, step) => this.#update(context, program, step));
+  destroy = () => this.up({});
+
+  /** Reads everything, what waits for its deletion included, as the engine does. */
+  refresh = () =>
+    this.#run(async (context) => {
+      for (const kept of [...this.resources]) {
+        const result = await read(context, kept.id, kept.state);
+        this.#replace(kept, result && { ...kept, ...result });
+      }
+    });
+
+  /** What `get` does. */
+  get = (id: string) => this.#run(async (context) => void (await read(context, id, {})));
+
+  /** Whether a mark on the server is one of this stack's. */
+  static isOurs(mark: string | undefined): boolean {
+    return ownerOfMark(mark)?.startsWith(`organization/${SCOPE}`) ?? false;
+  }
+
+  async #preview(context: Context, program: Program): Promise<void> {
+    for (const [name, args] of Object.entries(program)) {
+      const kept = this.live.find((r) => r.name === name);
+      const inputs = await this.#check(context, name, args, kept);
+      const { changed, replaces } = kept ? diff(kept.state, inputs) : { changed: [name], replaces: [name] };
+      if (changed.length === 0) continue;
+      const failures =
+        kept && replaces.length === 0
+          ? await preflightUpdate(context, kept.id, kept.state, inputs)
+          : await preflightCreate(context, inputs);
+      if (failures[0]) throw failures[0];
+    }
+  }
+
+  async #update(context: Context, program: Program, step: () => void): Promise<void> {
+    for (const [name, args] of Object.entries(program)) {
+      const kept = this.live.find((r) => r.name === name);
+      const inputs = await this.#check(context, name, args, kept);
+      const make = async () => {
+        const made = await create(context, inputs as unknown as Inputs);
+        step();
+        return { name, inputs, ...made };
+      };
+      if (!kept) {
+        this.resources.push(await make());
+        continue;
+      }
+      const { changed, replaces, deleteBeforeReplace } = diff(kept.state, inputs);
+      if (changed.length === 0) this.#replace(kept, { ...kept, inputs });
+      else if (replaces.length === 0) {
+        const state = await update(context, kept.id, kept.state, inputs as unknown as Inputs);
+        step();
+        this.#replace(kept, { ...kept, inputs, state });
+      } else if (deleteBeforeReplace) {
+        await this.#delete(context, kept, step);
+        this.resources.push(await make());
+      } else {
+        const made = await make();
+        this.#replace(kept, { ...kept, doomed: true });
+        this.resources.push(made);
+      }
+    }
+    for (const kept of [...this.resources]) {
+      if (kept.doomed || !(kept.name in program)) await this.#delete(context, kept, step);
+    }
+  }
+
+  async #check(context: Context, name: string, news: Properties, kept?: Kept): Promise<Properties> {
+    const urn = `${SCOPE}::${name}`;
+    const request = { olds: kept?.inputs, news, urn, organization: "organization" };
+    const { inputs, failures } = await check(context, request);
+    if (failures[0]) throw failures[0];
+    return inputs;
+  }
+
+  async #delete(context: Context, kept: Kept, step: () => void): Promise<void> {
+    await remove(context, kept.id, kept.state);
+    step();
+    this.#replace(kept, undefined);
+  }
+
+  #replace(old: Kept, kept: Kept | undefined): void {
+    this.resources = this.resources.flatMap((r) => (r === old ? (kept ?? []) : r));
+  }
+
+  /** One process of the engine's: a context of its own, and every error looked at. */
+  async #run(work: (context: Context, step: () => void) => Promise<void>): Promise<Outcome> {
+    const { endpoint, accountId, passcode, settings } = this.options;
+    const config: Record<string, string> = { endpoint, accountId, passcode };
+    const lines: string[] = [];
+    let steps = 0;
+    const context = createContext(
+      { ...readSettings((key) => config[key], {}), ...settings },
+      { log: (line) => lines.push(line), clock: { sleep: async () => {}, random: () => 0.5 } },
+    );
+    try {
+      await work(context, () => steps++);
+      return { steps, lines };
+    } catch (error) {
+      if (!WhatsAppProviderError.is(error)) throw error;
+      this.seen.push(error.message, inspect(error, { depth: null, showHidden: true }), error.stack ?? "");
+      return { error, steps, lines };
+    } finally {
+      this.seen.push(...lines);
+      await context.session().api.close();
+    }
+  }
+}
+
+/** Nothing of a secret was shown. */
+export function expectNoSecret(texts: readonly string[], ...more: string[]): void {
+  for (const secret of [...Object.values(CANARIES), ...more])
+    for (const text of texts) {
+      const forms = [secret, encodeURIComponent(secret), Buffer.from(secret).toString("base64")];
+      if (forms.some((form) => text.includes(form)))
+        throw new Error(`a secret came out: ${text.replaceAll(secret, "«SECRET»")}`);
+    }
+}
