@@ -12,6 +12,10 @@ const COMMANDS: Record<string, { readonly about: string; readonly load: () => Co
     about: "send a test campaign through a provider that is saved in the sandbox",
     load: () => (require("./campaign") as typeof import("./campaign")).campaignCommand,
   },
+  "import-file": {
+    about: "print an import file, or the program, for what an account has",
+    load: () => (require("./import-file") as typeof import("./import-file")).importFileCommand,
+  },
   verify: {
     about: "ask the HTTP End Point and Kaleyra whether the settings of a provider are good",
     load: () => (require("./verify") as typeof import("./verify")).verifyCommand,

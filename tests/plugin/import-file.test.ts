@@ -1,0 +1,105 @@
+import { execFile } from "node:child_process";
+import { resolve } from "node:path";
+import { promisify } from "node:util";
+import { importFile, named, program } from "../../cli/import-file";
+import type { Provider } from "../../provider/api/types";
+import { startSandbox } from "../../sandbox";
+
+const provider = (over: Partial<Provider>): Provider => ({
+  id: "wap_1",
+  provider: "generic",
+  nickname: "Kaleyra",
+  mobileNumber: "14155550100",
+  httpEndpoint: "https://example.com/whatsapp/message/clevertap",
+  headers: [{ key: "kaleyra-host", value: "api.in.kaleyra.io" }],
+  isDefault: false,
+  status: "active",
+  revision: 1,
+  inboundMessageCallbackUrl: "https://example.com/in",
+  deliveryReportCallbackUrl: "https://example.com/out",
+  payloadVersion: "0.1",
+  ...over,
+});
+
+test("names come from the nicknames, each once, whatever the order", () => {
+  const providers = [
+    provider({ nickname: "Kaleyra India", mobileNumber: "14155550101" }),
+    provider({ nickname: "kaleyra india!", mobileNumber: "14155550102" }),
+    provider({ nickname: "Größe 1", mobileNumber: "14155550103" }),
+    provider({ nickname: "印度", mobileNumber: "14155550104" }),
+    provider({ nickname: "class", mobileNumber: "14155550105" }),
+    provider({ nickname: "24x7", mobileNumber: "14155550106" }),
+  ];
+  const names = named(providers).map(({ name, variable }) => [name, variable]);
+  expect(names).toEqual([
+    ["kaleyra-india-14155550101", "kaleyraIndia14155550101"],
+    ["kaleyra-india-14155550102", "kaleyraIndia14155550102"],
+    ["gro-e-1", "groE1"],
+    ["whatsapp", "whatsapp"],
+    ["class", "class_"],
+    ["24x7", "n24x7"],
+  ]);
+  expect(named([...providers].reverse()).map(({ name, variable }) => [name, variable])).toEqual(names);
+});
+
+test("the file and the program name the account", () => {
+  const found = named([
+    provider({
+      autoReplyUntracked: true,
+      maxConcurrentRequests: 200,
+      headers: [{ key: "X-Team", secret: true, valueSet: true }],
+    }),
+  ]);
+  expect(importFile(found, "emea").resources).toEqual([
+    { type: "clevertap:index:WhatsAppProvider", name: "kaleyra", id: "emea/wap_1" },
+  ]);
+  expect(program(found, "emea")).toBe(`import * as pulumi from "@pulumi/pulumi";
+import { WhatsAppProvider } from "pulumi-clevertap-whatsapp/plugin";
+
+const config = new pulumi.Config();
+
+// pulumi config set --secret kaleyraApiKey
+// pulumi config set --secret kaleyraSid
+// pulumi config set --secret kaleyraHeaderXTeam
+const kaleyra = new WhatsAppProvider("kaleyra", {
+  nickname: "Kaleyra",
+  mobileNumber: "14155550100",
+  httpEndpoint: "https://example.com/whatsapp/message/clevertap",
+  apiKey: config.requireSecret("kaleyraApiKey"),
+  sid: config.requireSecret("kaleyraSid"),
+  kaleyraHost: "",
+  headers: { "x-team": config.requireSecret("kaleyraHeaderXTeam") },
+  autoReplyUntracked: true,
+  maxConcurrentRequests: 200,
+  account: "emea",
+});`);
+});
+
+test("the command needs no stack where the environment says the account", async () => {
+  const sandbox = await startSandbox();
+  try {
+    const { id } = sandbox.createProvider({ mobileNumber: "14155550100", nickname: "By hand" });
+    const account = sandbox.accounts[0] as { id: string; passcode: string };
+    const run = (...args: string[]) =>
+      promisify(execFile)(
+        process.execPath,
+        [resolve(__dirname, "../../dist/cli/main.js"), "import-file", ...args],
+        {
+          env: {
+            PATH: "/nowhere",
+            CLEVERTAP_ENDPOINT: sandbox.endpoint,
+            CLEVERTAP_ACCOUNT_ID: account.id,
+            CLEVERTAP_PASSCODE: account.passcode,
+          },
+        },
+      );
+    const { stdout } = await run();
+    expect(JSON.parse(stdout)).toEqual({
+      resources: [{ type: "clevertap:index:WhatsAppProvider", name: "by-hand", id }],
+    });
+    expect((await run("--code", "typescript")).stdout).toContain(`config.requireSecret("byHandApiKey")`);
+    await expect(run("--code", "go")).rejects.toMatchObject({ code: 2 });
+  } finally {
+    await sandbox.close();
+  }
+});

@@ -1,0 +1,31 @@
+import { readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import Ajv from "ajv/dist/2020";
+import addFormats from "ajv-formats";
+import { INPUTS, OUTPUTS } from "../../provider/fields";
+
+const ROOT = resolve(__dirname, "../..");
+const read = (path: string) => JSON.parse(readFileSync(join(ROOT, path), "utf8"));
+const schema = read("plugin/schema.json");
+
+test("the schema is valid against Pulumi's package meta-schema", () => {
+  // A copy of pkg/codegen/schema/pulumi.json of github.com/pulumi/pulumi v3.250.0 (Apache-2.0).
+  const ajv = new Ajv({ strict: false, allErrors: true });
+  addFormats(ajv);
+  const validate = ajv.compile(read("tests/plugin/support/package-metaschema.json"));
+  validate(schema);
+  expect(validate.errors ?? []).toEqual([]);
+});
+
+test("it says what the table of properties says", () => {
+  const resource = schema.resources["clevertap:index:WhatsAppProvider"];
+  expect(Object.keys(resource.inputProperties)).toEqual(INPUTS.map(({ name }) => name));
+  expect(Object.keys(resource.properties)).toEqual([...INPUTS, ...OUTPUTS].map(({ name }) => name));
+  for (const field of INPUTS) {
+    const property = resource.inputProperties[field.name];
+    expect(property.description).toContain(field.doc);
+    expect(property.secret ?? false).toBe("secret" in field);
+    expect(property.willReplaceOnChanges ?? false).toBe("replaces" in field);
+  }
+  expect(schema.version).toBe(read("package.json").version);
+});
