@@ -14,8 +14,8 @@ const BEFORE: Record<string, (stack: Stack, sandbox: Sandbox) => unknown> = {
     sandbox.createProvider({ nickname: "By hand", mobileNumber: "919999999999" }),
   "look-up": (_, sandbox) => sandbox.createProvider({ nickname: "By hand", mobileNumber: "919999999999" }),
   "two-accounts": async (stack, sandbox) => {
-    await stack.config("accounts.emea.accountId", sandbox.accounts[1]?.id as string);
-    await stack.config("accounts.emea.passcode", { secret: sandbox.accounts[1]?.passcode as string });
+    const { id, passcode } = sandbox.accounts[1] as { id: string; passcode: string };
+    await stack.configure({ "accounts.emea.accountId": id, "accounts.emea.passcode": { secret: passcode } });
   },
 };
 /** Providers that an example leaves, since it never owned them. */
@@ -28,10 +28,17 @@ test.each(folders.map((f) => f.name))("example %s runs", async (name) => {
   ];
   await withStack({ folder: join(EXAMPLES, name), sandbox: { accounts } }, async (stack, sandbox) => {
     await BEFORE[name]?.(stack, sandbox);
-    await stack.ok("config", "set", "httpEndpoint", sandbox.httpEndpoint);
-    await stack.ok("config", "set", "kaleyraHost", sandbox.kaleyraHost);
-    await stack.ok("config", "set", "--secret", "apiKey", sandbox.kaleyra.apiKey);
-    await stack.ok("config", "set", "--secret", "sid", sandbox.kaleyra.sid);
+    const { httpEndpoint, kaleyraHost, kaleyra } = sandbox;
+    const open = ["--plaintext", `httpEndpoint=${httpEndpoint}`, "--plaintext", `kaleyraHost=${kaleyraHost}`];
+    await stack.ok(
+      "config",
+      "set-all",
+      ...open,
+      "--secret",
+      `apiKey=${kaleyra.apiKey}`,
+      "--secret",
+      `sid=${kaleyra.sid}`,
+    );
     await stack.preview();
     await stack.up();
     await settle(stack, name === "many-numbers");
