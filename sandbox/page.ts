@@ -23,7 +23,7 @@ function table(head: readonly string[], rows: readonly (readonly unknown[])[], e
 }
 
 const STYLE = `body{font:16px/1.5 system-ui,sans-serif;margin:2rem auto;max-width:70rem;padding:0 1rem;color:#1b1b1b;background:#fff}
-table{border-collapse:collapse;width:100%;display:block;overflow-x:auto}th,td{border-bottom:1px solid #ccc;padding:.4rem .8rem;text-align:left}
+table{border-collapse:collapse;width:100%}td:last-child{overflow-wrap:anywhere}th,td{border-bottom:1px solid #ccc;padding:.4rem .8rem;text-align:left}
 code{overflow-wrap:anywhere}@media(prefers-color-scheme:dark){body{color:#eee;background:#161616}th,td{border-color:#444}}`;
 
 /** The page to look at: what the accounts hold and what arrived. It shows no secret. */
@@ -34,7 +34,7 @@ export function pageAnswer(world: World, call: Call): Answer {
   const sections = state.accounts.map((account) => {
     const rows = account.providers.map((item) => [
       item.nickname,
-      `+${item.mobileNumber}`,
+      item.mobileNumber,
       item.id,
       item.isDefault ? "yes" : "",
       item.revision,
@@ -51,7 +51,7 @@ ${table(["Nickname", "Number", "Id", "Default", "Revision", "Origin"], rows, "No
         ["Number", "Messages", "Accepted", "Sent", "Delivered", "Read", "Failed", "Replies"],
         [
           [
-            `+${last.mobileNumber}`,
+            last.mobileNumber,
             last.recipients,
             last.accepted,
             last.sent,
