@@ -67,7 +67,9 @@ export class Driver {
   }
 
   preview = (program: Program) => this.#run((context) => this.#preview(context, program));
-  up = (program: Program) => this.#run((context, step) => this.#update(context, program, step));
+  /** @param replace name of a resource to make anew whatever its difference: `--replace`, `state taint` */
+  up = (program: Program, replace?: string) =>
+    this.#run((context, step) => this.#update(context, program, step, replace));
   destroy = () => this.up({});
 
   /** Reads everything, what waits for its deletion included, as the engine does. */
@@ -101,7 +103,7 @@ export class Driver {
     }
   }
 
-  async #update(context: Context, program: Program, step: () => void): Promise<void> {
+  async #update(context: Context, program: Program, step: () => void, force?: string): Promise<void> {
     for (const [name, args] of Object.entries(program)) {
       const kept = this.live.find((r) => r.name === name);
       const inputs = await this.#check(context, name, args, kept);
@@ -115,8 +117,8 @@ export class Driver {
         continue;
       }
       const { changed, replaces, deleteBeforeReplace } = diff(kept.state, inputs);
-      if (changed.length === 0) this.#replace(kept, { ...kept, inputs });
-      else if (replaces.length === 0) {
+      if (changed.length === 0 && name !== force) this.#replace(kept, { ...kept, inputs });
+      else if (replaces.length === 0 && name !== force) {
         const state = await update(context, kept.id, kept.state, inputs as unknown as Inputs);
         step();
         this.#replace(kept, { ...kept, inputs, state });

@@ -1,0 +1,98 @@
+import type { Answer, Breakdown, Request, Transport } from "../../provider/api/transport";
+import { apiCall } from "../../sandbox/api";
+import { openDatabase } from "../../sandbox/database";
+import { faultBox } from "../../sandbox/faults";
+import { problemAnswer } from "../../sandbox/http";
+import { notesOf } from "../../sandbox/notes";
+import { settingsOf } from "../../sandbox/options";
+import { Problem } from "../../sandbox/problem";
+import { requestLog } from "../../sandbox/requests";
+import { providerStore } from "../../sandbox/store";
+import type { World } from "../../sandbox/world";
+import { Killed } from "./driver";
+
+/**
+ * The sandbox's API without a network, for thousands of sequences: the client's transport calls it directly. Use with
+ * `jest.mock("../../provider/api/transport", () => require("./in-memory"))` and a mock of the sandbox's verification.
+ */
+
+/** What becomes of one request. */
+export const FATES = ["lost before", "lost after", "killed before", "killed after", "503", "429"] as const;
+export type Fate = (typeof FATES)[number];
+
+export const ENDPOINT = "http://127.0.0.1:1";
+
+const settings = settingsOf({});
+const database = openDatabase(undefined);
+export const world: World = {
+  settings,
+  database,
+  store: providerStore(database),
+  notes: notesOf(database),
+  log: requestLog(),
+  faults: faultBox(),
+  closing: new AbortController().signal,
+  running: new Set(),
+  background: new Set(),
+  url: ENDPOINT,
+  kaleyra: settings.kaleyra,
+};
+
+/** Fates by the number of the request, counted from the last `plan`. */
+let fates = new Map<number, Fate>();
+let count = 0;
+let losses = 0;
+
+/** Sets the fates of the next requests and forgets the others. */
+export function plan(next: ReadonlyMap<number, Fate>): void {
+  fates = new Map(next);
+  count = 0;
+  losses = 0;
+}
+
+/** Requests since the last plan, and how many of the writes among them got no answer. */
+export const told = () => ({ requests: count, losses });
+
+export function openTransport(): Transport {
+  return { send, close: async () => {} };
+}
+
+async function send(request: Request): Promise<Answer | Breakdown> {
+  const fate = fates.get(count++);
+  const isWrite = request.method !== "GET" && !request.path.includes("validateOnly");
+  if (fate && isWrite) losses++;
+  if (fate === "killed before") throw new Killed();
+  if (fate === "lost before") return lost;
+  if (fate === "503") return status(503, "unavailable");
+  if (fate === "429") return status(429, "too-many-requests");
+  const answer = await carryOut(request);
+  if (fate === "killed after") throw new Killed();
+  return fate === "lost after" ? lost : answer;
+}
+
+const lost: Breakdown = { code: "unreachable", what: "the connection broke", sent: true, heals: true };
+
+function status(code: number, name: string): Answer {
+  const headers = { "content-type": "application/problem+json" };
+  return { status: code, headers, body: JSON.stringify({ status: code, code: name, detail: "later" }) };
+}
+
+async function carryOut({ method, path: target, headers, body = "" }: Request): Promise<Answer> {
+  const [path = "", query = ""] = target.split("?");
+  const call = {
+    method,
+    target,
+    path,
+    query: new URLSearchParams(query),
+    headers: Object.fromEntries(Object.entries(headers).map(([k, v]) => [k.toLowerCase(), v])),
+    body: Buffer.from(body),
+    tooLarge: false,
+    requestId: headers["X-Request-Id"] ?? "",
+  };
+  const answer = await Promise.resolve(apiCall(world, call)).catch((error: unknown) => {
+    if (error instanceof Problem) return problemAnswer(error);
+    throw error;
+  });
+  const lower = Object.entries(answer.headers).map(([k, v]) => [k.toLowerCase(), v]);
+  return { status: answer.status, headers: Object.fromEntries(lower), body: answer.body };
+}

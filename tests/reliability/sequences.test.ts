@@ -1,0 +1,231 @@
+import * as fc from "fast-check";
+import type { Properties } from "../../provider/lifecycle/values";
+import { createByHand, deleteProvider, patchProvider, resetAll } from "../../sandbox/controls";
+import { Driver, expectNoSecret, Killed, type Outcome, type Program } from "./driver";
+import { amount, report } from "./figures";
+import { ENDPOINT, FATES, plan, told, world } from "./in-memory";
+
+jest.mock("../../provider/api/transport", () => require("./in-memory"));
+jest.mock("../../sandbox/verification", () => ({ verify: async () => {} }));
+
+/**
+ * Random lives of a stack: edits of the program, edits at the dashboard, faults, kills, up, refresh, destroy. Whatever came
+ * before, a refresh and an up without faults bring exactly what the program says.
+ */
+
+const RUNS = amount(1_000, 5_000, "CLEVERTAP_TEST_SEQUENCES");
+const NAMES = ["a", "b", "c"] as const;
+type Name = (typeof NAMES)[number];
+const KEYS = ["A0123456789abcdef0123456789abcdef", "canary-key-two", "canary-key-by-hand"];
+
+const args = fc.record(
+  {
+    nickname: fc.constantFrom("One", "Two"),
+    number: fc.nat(1),
+    apiKey: fc.constantFrom(...KEYS.slice(0, 2)),
+    headers: fc.constantFrom({ "x-team": "canary-header-value" }, { "x-team": "canary-two", "x-more": "m" }),
+    markAsDefault: fc.boolean(),
+    autoReplyUntracked: fc.boolean(),
+    maxConcurrentRequests: fc.constantFrom(30, 200),
+  },
+  { requiredKeys: ["nickname", "number", "apiKey"] },
+);
+type Args = typeof args extends fc.Arbitrary<infer T> ? T : never;
+
+const fates = fc.uniqueArray(fc.tuple(fc.nat(9), fc.constantFrom(...FATES)), {
+  maxLength: 3,
+  selector: ([at]) => at,
+});
+const name = fc.constantFrom(...NAMES);
+const step = fc.oneof(
+  { weight: 4, arbitrary: fc.record({ do: fc.constant("edit" as const), name, args }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant("drop" as const), name }) },
+  { weight: 5, arbitrary: fc.record({ do: fc.constant("up" as const), fates }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant("replace" as const), name, fates }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant("refresh" as const), fates }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant("destroy" as const), fates }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant("preview" as const) }) },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      do: fc.constant("by hand" as const),
+      at: fc.nat(5),
+      what: fc.constantFrom("nickname", "api-key", "limit", "header", "default", "remove"),
+    }),
+  },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant("foreign" as const), name, number: fc.nat(1) }) },
+);
+type Step = typeof step extends fc.Arbitrary<infer T> ? T : never;
+
+/** Each resource has numbers of its own: moving one between two resources takes two updates, by design. */
+const numberOf = (resource: Name, index: number) => `1415555010${NAMES.indexOf(resource) * 2 + index}`;
+
+const server = () => world.store.list(world.settings.accounts[0]?.id);
+const ours = () => server().filter((p) => Driver.isOurs(p.externalReference));
+
+class Life {
+  readonly driver = new Driver({
+    endpoint: ENDPOINT,
+    accountId: world.settings.accounts[0]?.id ?? "",
+    passcode: world.settings.accounts[0]?.passcode ?? "",
+  });
+  program: Program = {};
+  readonly removedByHand = new Set<string>();
+  readonly foreign = new Map<string, number>();
+  /** A write got no answer: something may be left over that no program names any more. */
+  lossy = false;
+
+  constructor() {
+    resetAll(world);
+    plan(new Map());
+  }
+
+  async step(step: Step): Promise<void> {
+    if (step.do === "edit") this.#edit(step.name, step.args);
+    else if (step.do === "drop") this.program = without(this.program, step.name);
+    else if (step.do === "by hand") this.#byHand(step.at, step.what);
+    else if (step.do === "foreign") this.#foreign(numberOf(step.name, step.number));
+    else {
+      plan(new Map("fates" in step ? step.fates : []));
+      const work = {
+        up: () => this.driver.up(this.program),
+        destroy: () => this.driver.destroy(),
+        replace: () => this.driver.up(this.program, "name" in step ? step.name : undefined),
+        refresh: () => this.driver.refresh(),
+        preview: () => this.driver.preview(this.program),
+      }[step.do];
+      await work().catch((error: unknown) => {
+        if (!(error instanceof Killed)) throw error;
+      });
+      this.lossy ||= told().losses > 0;
+    }
+    this.#invariants();
+  }
+
+  #edit(name: Name, { number, ...rest }: Args): void {
+    // Only one may wish to be the default.
+    const others = Object.entries(this.program).filter(([other]) => other !== name);
+    const taken = others.some(([, a]) => a.markAsDefault === true);
+    const values: Properties = {
+      ...rest,
+      mobileNumber: numberOf(name, number),
+      httpEndpoint: `${ENDPOINT}/kaleyra/clevertap`,
+      sid: "HXIN1234567890IN",
+      kaleyraHost: "https://api.kaleyra.io/",
+      ...(rest.markAsDefault && taken && { markAsDefault: false }),
+    };
+    this.program = { ...this.program, [name]: values };
+  }
+
+  #byHand(at: number, what: string): void {
+    const found = ours()[at];
+    if (!found) return;
+    const { id } = found;
+    if (what === "remove") {
+      this.removedByHand.add(id);
+      deleteProvider(world, id);
+    } else if (what === "nickname") patchProvider(world, id, { nickname: "By hand" });
+    else if (what === "api-key") patchProvider(world, id, { headers: { "api-key": KEYS[2] as string } });
+    else if (what === "limit") patchProvider(world, id, { maxConcurrentRequests: 77 });
+    else if (what === "header") patchProvider(world, id, { headers: { "x-new": "canary-new" } });
+    else patchProvider(world, id, { isDefault: true });
+  }
+
+  #foreign(mobileNumber: string): void {
+    if (server().some((p) => p.mobileNumber === mobileNumber)) return;
+    const { id } = createByHand(world, { mobileNumber, nickname: "Foreign" });
+    this.foreign.set(id, 0);
+  }
+
+  #invariants(): void {
+    const all = server();
+    expect(new Set(all.map((p) => p.mobileNumber)).size).toBe(all.length);
+    const ids = new Set(all.map((p) => p.id));
+    // Without a loss, state knows of everything that is there, and nothing else.
+    if (!this.lossy) {
+      const known = this.driver.resources.map((r) => r.id);
+      expect(known.filter((id) => !ids.has(id) && !this.removedByHand.has(id))).toEqual([]);
+      expect(ours().filter((p) => !known.includes(p.id))).toEqual([]);
+    }
+    for (const id of this.foreign.keys()) expect(world.store.find(id)).toMatchObject({ nickname: "Foreign" });
+  }
+
+  /** No faults from here on: a refresh and an up are enough, whatever came before. */
+  async converge(): Promise<void> {
+    plan(new Map());
+    const { driver, program } = this;
+    for (const id of this.foreign.keys()) {
+      expect(server().find((p) => p.id === id)?.externalReference).toBeUndefined();
+      deleteProvider(world, id);
+    }
+    good(await driver.refresh());
+    good(await driver.up(program));
+    this.#expectContent(driver, program);
+    plan(new Map());
+    expect(await driver.up(program)).toEqual({ steps: 0, lines: [] });
+    expect(told().requests).toBe(0);
+    good(await driver.refresh());
+    good(await driver.up(program));
+    good(await driver.refresh());
+    expect(await driver.up(program)).toEqual({ steps: 0, lines: [] });
+    this.#expectContent(driver, program);
+    good(await driver.destroy());
+    expect(driver.resources).toEqual([]);
+    if (!this.lossy) expect(server()).toEqual([]);
+    expect(await driver.destroy()).toEqual({ steps: 0, lines: [] });
+    expectNoSecret(driver.seen, ...KEYS, "canary");
+  }
+
+  #expectContent(driver: Driver, program: Program): void {
+    expect(driver.resources.map((r) => r.name).sort()).toEqual(Object.keys(program).sort());
+    const inState = new Set(driver.resources.map((r) => r.id));
+    const left = ours().filter((p) => !inState.has(p.id));
+    if (!this.lossy) expect(left).toEqual([]);
+    // What is left over holds a number that the program does not name: the orphans command lists it.
+    const numbers = Object.values(program).map((a) => a.mobileNumber);
+    expect(left.filter((p) => numbers.includes(p.mobileNumber))).toEqual([]);
+    for (const [name, args] of Object.entries(program)) {
+      const kept = world.store.find(driver.resources.find((r) => r.name === name)?.id ?? "");
+      const extra = Object.fromEntries(
+        kept?.headers.filter((h) => h.key.startsWith("x-")).map((h) => [h.key, h.value]) ?? [],
+      );
+      expect({ ...kept, extra }).toMatchObject({
+        nickname: args.nickname,
+        mobileNumber: args.mobileNumber,
+        autoReplyUntracked: args.autoReplyUntracked ?? false,
+        maxConcurrentRequests: args.maxConcurrentRequests ?? 100,
+        extra: args.headers ?? {},
+        ...(args.markAsDefault === true && { isDefault: true }),
+      });
+      if (!args.headers) expect(extra).toEqual({});
+      expect(kept?.headers.find((h) => h.key === "api-key")?.value).toBe(args.apiKey);
+    }
+  }
+}
+
+function good(outcome: Outcome): void {
+  if (outcome.error) throw outcome.error;
+}
+
+function without(program: Program, name: string): Program {
+  const { [name]: _, ...rest } = program;
+  return rest;
+}
+
+async function live(steps: readonly Step[]): Promise<void> {
+  const life = new Life();
+  for (const step of steps) await life.step(step);
+  await life.converge();
+}
+
+test(`${RUNS} random lives`, async () => {
+  let done = 0;
+  await fc.assert(
+    fc.asyncProperty(fc.array(step, { minLength: 3, maxLength: 14 }), async (steps) => {
+      await live(steps);
+      done++;
+    }),
+    { numRuns: RUNS, seed: Number(process.env.CLEVERTAP_TEST_SEED ?? 6) },
+  );
+  report("random lives, in process: sequences", Math.min(done, RUNS), RUNS);
+}, 600_000);
