@@ -52,7 +52,7 @@ test("import of what was made by hand: placeholders are named and never sent, re
 });
 
 test("a whole account by a generated import file", async () => {
-  await withStack({ door: "plugin", program: "" }, async (stack, sandbox) => {
+  await withStack({ door: "plugin", program: " " }, async (stack, sandbox) => {
     byHand(sandbox, "14155550100", "By hand");
     byHand(sandbox, "14155550101", "By hand");
     const { stdout } = await run(process.execPath, [join(ROOT, "dist/cli/main.js"), "import-file"], {

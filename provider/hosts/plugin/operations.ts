@@ -10,7 +10,7 @@ import type {
 } from "@pulumi/pulumi/proto/provider_pb";
 import * as messages from "@pulumi/pulumi/proto/provider_pb";
 import { WhatsAppProviderError } from "../../errors";
-import { KNOWN_EARLY, SECRETS } from "../../fields";
+import { INPUTS, KNOWN_EARLY, SECRETS } from "../../fields";
 import { check } from "../../lifecycle/check";
 import { type Context, createContext, sessionOf } from "../../lifecycle/context";
 import { create } from "../../lifecycle/create";
@@ -108,7 +108,9 @@ export function createOperations(signal: AbortSignal) {
 
     diff(request: DiffRequest) {
       const state = decode(request.getOlds()).values;
-      const inputs = decode(request.getNews()).values;
+      // A refresh compares inputs that no check has seen after an import: what it would add is as in state.
+      const computed = Object.fromEntries(KNOWN_EARLY.map((name) => [name, state[name]]));
+      const inputs = { ...computed, ...decode(request.getNews()).values };
       if (state.account === inputs.account) sessionOf(ready(), state);
       const { changed, replaces, deleteBeforeReplace } = diff(state, inputs);
       const response = diffResponse(changed, replaces, state, inputs);
@@ -151,10 +153,14 @@ export function createOperations(signal: AbortSignal) {
       if (!result) return response;
       if (isImport) imported.add(request.getUrn());
       const { state: found, inputs } = isImport ? withPlaceholders(result) : result;
-      const marked = [...SECRETS, ...secrets, ...decode(request.getInputs()).secrets];
+      const before = decode(request.getInputs());
+      // What check computes is no argument: in an import it would become part of the program, and in the refresh after
+      // one, which has not been checked yet, it would show as drift.
+      const isChecked = before.values.payloadVersion !== undefined;
+      const marked = [...SECRETS, ...secrets, ...before.secrets];
       response.setId(id);
       response.setProperties(encode(found, marked));
-      response.setInputs(encode(inputs, marked));
+      response.setInputs(encode(isChecked ? inputs : argumentsIn(inputs), marked));
       return response;
     },
 
@@ -287,9 +293,13 @@ function withPlaceholders({ state, inputs }: ReadResult): ReadResult {
     ),
   };
   const secrets = { apiKey: placeholderFor("apiKey"), sid: placeholderFor("sid"), ...headers };
-  // What check computes is no argument: in an import it would become part of the program.
-  const args = Object.entries(inputs).filter(([name]) => !(KNOWN_EARLY as readonly string[]).includes(name));
-  return { state: { ...state, ...secrets }, inputs: { ...Object.fromEntries(args), ...secrets } };
+  return { state: { ...state, ...secrets }, inputs: { ...inputs, ...secrets } };
+}
+
+function argumentsIn(inputs: Properties): Properties {
+  return Object.fromEntries(
+    INPUTS.filter(({ name }) => name in inputs).map(({ name }) => [name, inputs[name]]),
+  );
 }
 
 function checkResponse(
