@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import type { dynamic } from "@pulumi/pulumi";
 import { unexpected, WhatsAppProviderError } from "../errors";
 import { check } from "../lifecycle/check";
@@ -69,7 +70,8 @@ export function provider(): dynamic.ResourceProvider {
       const request = {
         olds: Object.keys(before).length > 0 ? before : undefined,
         news: translate(rest, fromHost),
-        urn: hints.urn ?? "",
+        // Without a URN nobody may be taken for the owner of what another call made.
+        urn: hints.urn ?? randomUUID(),
         organization: hints.organization ?? "organization",
         confidential: hints.confidential,
       };

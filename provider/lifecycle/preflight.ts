@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { ApiError } from "../api/problem";
 import type { Provider } from "../api/types";
 import { WhatsAppProviderError } from "../errors";
+import { nameOf } from "./check";
 import { type Context, type Session, sessionOf } from "./context";
 import { mayTake } from "./create";
 import { explain, numberInUse } from "./explain";
@@ -32,7 +33,7 @@ export async function preflightCreate(
       throw numberInUse(holder, owner);
     if (hasUnknown(inputs)) return [];
     const known = inputs as unknown as Inputs;
-    if (holder) context.log(takeOverNotice(holder, known));
+    if (holder) context.log(`${nameOf(owner)}: ${takeOverNotice(holder, known)}`);
     return dryRun(context, session, known, holder);
   });
 }

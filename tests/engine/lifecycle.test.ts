@@ -174,13 +174,17 @@ describe.each(DOORS)("the life of a provider, %s", (door) => {
     });
   });
 
-  test("up --replace on a live one: it survives", async () => {
+  test("up --replace on a live one, and a rename by alias: it survives", async () => {
     await lifeCycle({ door, program: ONE }, async (stack, sandbox) => {
       const urn = (await stack.resources())[0]?.urn as string;
       const { id } = sandbox.providers()[0] as { id: string };
       await stack.up("--replace", urn);
       expect(sandbox.providers()).toMatchObject([{ id }]);
       expect(await stack.resources()).toMatchObject([{ id }]);
+      sandbox.resetRequests();
+      stack.program(`new wa.WhatsAppProvider("renamed", settings(), { aliases: [{ name: "kaleyra" }] });`);
+      await stack.up();
+      expect(sandbox.requests()).toEqual([]);
     });
   });
 
