@@ -2,13 +2,11 @@
 import * as pulumi from "@pulumi/pulumi";
 import { ERRORS, type ErrorCode, WhatsAppProviderError } from "./errors";
 import type { GetWhatsAppProviderArgs, GetWhatsAppProviderResult } from "./functions";
-import { type WhatsAppProviderArgs, WhatsAppProviderOutputs } from "./program";
+import { organization, type WhatsAppProviderArgs, WhatsAppProviderOutputs } from "./program";
 
 export { ERRORS, type ErrorCode, type ErrorEntry, WhatsAppProviderError } from "./errors";
 export type { GetWhatsAppProviderArgs, GetWhatsAppProviderResult } from "./functions";
 export type { WhatsAppProviderArgs } from "./program";
-
-const TYPE = "clevertap:index:WhatsAppProvider";
 
 /**
  * A WhatsApp provider in CleverTap (Settings > Channels > WhatsApp) for a number served by Kaleyra. The plugin is found by
@@ -29,8 +27,8 @@ export class WhatsAppProvider extends WhatsAppProviderOutputs {
   /** @throws during preview and update: errors of WhatsAppProviderError's table, all problems at once */
   constructor(name: string, args: WhatsAppProviderArgs, opts?: pulumi.CustomResourceOptions) {
     // The engine does not tell a plugin the organization, which the owner's mark names; check takes it off again.
-    const extra = opts?.id === undefined ? { __hints: { organization: pulumi.getOrganization() } } : {};
-    super(TYPE, name, args, extra, opts);
+    const extra = opts?.id === undefined ? { __hints: { organization: organization() } } : {};
+    super(PLUGIN_TYPE, name, args, extra, opts);
   }
 
   /**

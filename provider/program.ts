@@ -31,6 +31,10 @@ export interface WhatsAppProviderArgs {
   account?: pulumi.Input<string>;
 }
 
+/** Type tokens of the two doors. */
+export const DYNAMIC_TYPE = "pulumi-nodejs:dynamic/clevertap:WhatsAppProvider";
+export const PLUGIN_TYPE = "clevertap:index:WhatsAppProvider";
+
 /** The outputs of a provider, as both doors' classes declare them. */
 export class WhatsAppProviderOutputs extends pulumi.CustomResource {
   /** Name shown in CleverTap's dashboard, trimmed. */
@@ -91,7 +95,14 @@ export class WhatsAppProviderOutputs extends pulumi.CustomResource {
   ) {
     const blank = Object.fromEntries([...INPUTS, ...OUTPUTS].map((f) => [f.name, undefined]));
     const props = { ...blank, ...protect({ ...args }), ...extra };
-    super(type, name, props, pulumi.mergeOptions(opts, { additionalSecretOutputs: [...SECRETS] }));
+    // A program that changes doors keeps its resources: what the other door made under this name is this one.
+    const aliases = [{ type: type === PLUGIN_TYPE ? DYNAMIC_TYPE : PLUGIN_TYPE }];
+    super(
+      type,
+      name,
+      props,
+      pulumi.mergeOptions(opts, { additionalSecretOutputs: [...SECRETS], aliases }),
+    );
   }
 }
 
@@ -104,4 +115,13 @@ function protect(args: pulumi.Inputs): pulumi.Inputs {
       isPublic(name) || value === undefined ? value : pulumi.secret(value),
     ]),
   );
+}
+
+/** Mocks and old engines give none; a backend without organizations says "organization". */
+export function organization(): string {
+  try {
+    return pulumi.getOrganization();
+  } catch {
+    return "organization";
+  }
 }

@@ -1,10 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Hints } from "./hosts/dynamic";
-import { type WhatsAppProviderArgs, WhatsAppProviderOutputs } from "./program";
+import { organization, type WhatsAppProviderArgs, WhatsAppProviderOutputs } from "./program";
 
 export type { WhatsAppProviderArgs } from "./program";
-
-const TYPE = "pulumi-nodejs:dynamic/clevertap:WhatsAppProvider";
 
 /**
  * The constant text that the SDK's dynamic-provider host compiles. It lies in state twice for every resource, so it holds no
@@ -32,7 +30,7 @@ export class WhatsAppProvider extends WhatsAppProviderOutputs {
   constructor(name: string, args: WhatsAppProviderArgs, opts?: pulumi.CustomResourceOptions) {
     const extra: pulumi.Inputs = { __provider: PROVIDER_TEXT };
     if (opts?.id === undefined) extra.__hints = hints(name, args, opts);
-    super(TYPE, name, args, extra, opts);
+    super(DYNAMIC_TYPE, name, args, extra, opts);
   }
 
   /**
@@ -55,20 +53,11 @@ function hints(name: string, args: object, opts?: pulumi.CustomResourceOptions):
   );
   return pulumi.output({
     preview: pulumi.runtime.isDryRun(),
-    urn: pulumi.createUrn(name, TYPE, opts?.parent),
+    urn: pulumi.createUrn(name, DYNAMIC_TYPE, opts?.parent),
     organization: organization(),
     confidential: Promise.all(marks).then((names) => names.flat()),
     plainPasscodes: plainPasscodes(),
   });
-}
-
-/** Mocks and old engines give none; a backend without organizations says "organization". */
-function organization(): string {
-  try {
-    return pulumi.getOrganization();
-  } catch {
-    return "organization";
-  }
 }
 
 /** Only the program can tell how a value stands in the configuration: the host gets all of it in clear. */
