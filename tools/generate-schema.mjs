@@ -2,7 +2,7 @@
  * Writes plugin/schema.json, the package's description for the engine and for every language, from the table of properties.
  * `node tools/generate-schema.mjs --check` only says whether the file is what it would write.
  */
-import { readFile, writeFile } from "node:fs/promises";
+import { readFile, rm, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { repository } from "./paths.mjs";
@@ -249,8 +249,11 @@ export async function packageSchema() {
 
 if (process.argv[1] === import.meta.filename) {
   const text = `${JSON.stringify(await packageSchema(), undefined, 2)}\n`;
-  if (!process.argv.includes("--check")) await writeFile(target, text);
-  else if ((await readFile(target, "utf8").catch(() => "")) !== text) {
+  if (!process.argv.includes("--check")) {
+    await writeFile(target, text);
+    // The engine keeps a copy beside the plugin folder, and looks only at the executable's age.
+    await rm(join(repository, "schema-clevertap.json"), { force: true });
+  } else if ((await readFile(target, "utf8").catch(() => "")) !== text) {
     console.error("plugin/schema.json is not up to date: run node tools/generate-schema.mjs");
     process.exitCode = 1;
   }

@@ -11,7 +11,8 @@ let address = "";
 
 /** Where the engine listens; told by the handshake. */
 export function logTo(engineAddress: string): void {
-  if (engineAddress !== address) client = undefined;
+  if (!engineAddress || engineAddress === address) return;
+  client = undefined;
   address = engineAddress;
 }
 
