@@ -43,10 +43,26 @@ export function explain(error: unknown): WhatsAppProviderError[] {
     if (code !== "verification-timeout") return [error];
     return [new WhatsAppProviderError(code, error.what, { property: "httpEndpoint", status, requestId })];
   }
+  const said = answerOf(error);
   return error.problems.map(
     (entry) =>
-      new WhatsAppProviderError(code, entry.message, { property: propertyOf(entry), status, requestId }),
+      new WhatsAppProviderError(code, `${entry.message}${said}`, {
+        property: propertyOf(entry),
+        status,
+        requestId,
+      }),
   );
+}
+
+/** What the HTTP End Point itself answered, where the API tells. */
+function answerOf({ verification }: ApiError): string {
+  if (!verification) return "";
+  const { httpStatus, bspCode, bspMessage, timedOut } = verification;
+  if (timedOut) return " (the endpoint did not answer in time)";
+  const parts = [httpStatus && `HTTP ${httpStatus}`, bspCode && `code ${bspCode}`].filter(Boolean).join(", ");
+  return parts || bspMessage
+    ? ` (the endpoint answered ${[parts, bspMessage].filter(Boolean).join(": ")})`
+    : "";
 }
 
 /** The same as one error, for operations that can throw only one. */

@@ -1,0 +1,316 @@
+import { ERRORS, type ErrorCode, WhatsAppProviderError } from "../../provider/errors";
+import { check } from "../../provider/lifecycle/check";
+import { type Context, createContext } from "../../provider/lifecycle/context";
+import { create } from "../../provider/lifecycle/create";
+import { remove } from "../../provider/lifecycle/delete";
+import { preflightCreate, preflightUpdate } from "../../provider/lifecycle/preflight";
+import { read } from "../../provider/lifecycle/read";
+import { update } from "../../provider/lifecycle/update";
+import type { Inputs, Properties } from "../../provider/lifecycle/values";
+import { readSettings } from "../../provider/settings";
+import { type Sandbox, startSandbox } from "../../sandbox";
+
+/** The words of the errors that the lifecycle makes, pinned: users read them, and documents quote them. */
+
+let sandbox: Sandbox;
+let lines: string[];
+const seen = new Set<ErrorCode>();
+
+beforeAll(async () => {
+  sandbox = await startSandbox({ verificationLimitMs: 20_000 });
+});
+afterAll(() => sandbox.close());
+beforeEach(() => {
+  sandbox.reset();
+  lines = [];
+});
+
+const account = () => sandbox.accounts[0] as { id: string; passcode: string };
+
+function context(config: Record<string, string> = {}): Context {
+  const { id, passcode } = account();
+  const values: Record<string, string> = {
+    endpoint: sandbox.endpoint,
+    accountId: id,
+    passcode,
+    maxAttempts: "1",
+    ...config,
+  };
+  return createContext(
+    readSettings((key) => values[key], {}),
+    { log: (line) => lines.push(line) },
+  );
+}
+
+const urn = (name: string) =>
+  `urn:pulumi:dev::shop::pulumi-nodejs:dynamic/clevertap:WhatsAppProvider::${name}`;
+
+const args = (over: Properties = {}): Properties => ({
+  nickname: "Kaleyra",
+  mobileNumber: "919999999999",
+  httpEndpoint: sandbox.httpEndpoint,
+  apiKey: sandbox.kaleyra.apiKey,
+  sid: sandbox.kaleyra.sid,
+  kaleyraHost: sandbox.kaleyraHost,
+  ...over,
+});
+
+async function checked(
+  ctx: Context,
+  over: Properties = {},
+  name = "kaleyra",
+  olds?: Properties,
+): Promise<Inputs> {
+  const { inputs, failures } = await check(ctx, {
+    olds,
+    news: args(over),
+    urn: urn(name),
+    organization: "acme",
+  });
+  expect(failures).toEqual([]);
+  return inputs as unknown as Inputs;
+}
+
+async function made(over: Properties = {}, name = "kaleyra") {
+  const ctx = context();
+  const inputs = await checked(ctx, over, name);
+  return { ctx, inputs, ...(await create(ctx, inputs)) };
+}
+
+/** Message without its request id. */
+function words(error: unknown): string {
+  if (!WhatsAppProviderError.is(error)) throw error;
+  seen.add(error.code);
+  return error.message.replace(/, request [\da-f-]{36}/, "").replaceAll(sandbox.url, "URL");
+}
+
+async function thrown(run: Promise<unknown>): Promise<string> {
+  const error = await run.then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
+  if (error === undefined) throw new Error("nothing was thrown");
+  return words(error);
+}
+
+const all = (failures: readonly WhatsAppProviderError[]) => failures.map(words);
+
+test("a number held by hand, by another stack, by a sibling", async () => {
+  const { id } = sandbox.createProvider({ nickname: "By hand", mobileNumber: "919999999999" });
+  const ctx = context();
+  const inputs = await checked(ctx);
+  const byHand = `mobileNumber: the number is held by provider ${id} ("By hand"), which carries no owner's mark. To take it over set adoptExisting: true, or use another number [number-in-use]`;
+  expect(all(await preflightCreate(ctx, inputs as unknown as Properties))).toEqual([byHand]);
+  expect(await thrown(create(ctx, inputs))).toBe(byHand);
+
+  sandbox.patchProvider(id, { externalReference: "team-b" });
+  expect(await thrown(create(context(), inputs))).toBe(
+    `mobileNumber: the number is held by provider ${id} ("By hand"), which carries the mark "team-b". To take it over set adoptExisting: "team-b", or use another number [number-in-use]`,
+  );
+  expect(await thrown(create(context(), { ...inputs, adoptExisting: true }))).toContain("number-in-use");
+  expect(await thrown(create(context(), { ...inputs, adoptExisting: "team-c" }))).toContain("number-in-use");
+
+  const sibling = `acme/${urn("other")}#0123456789ab`;
+  sandbox.patchProvider(id, { externalReference: sibling });
+  expect(await thrown(create(context(), inputs))).toBe(
+    `mobileNumber: the number is held by provider ${id} ("By hand"), which carries the mark "${sibling}": it belongs to resource other of stack shop/dev. For a rename add an alias; for a swap of numbers do it in two updates; to take it over set adoptExisting: "${sibling}" [number-in-use]`,
+  );
+});
+
+test("adoption names what it overwrites", async () => {
+  const { id } = sandbox.createProvider({
+    nickname: "By hand",
+    mobileNumber: "919999999999",
+    maxConcurrentRequests: 50,
+  });
+  const ctx = context();
+  const inputs = await checked(ctx, { adoptExisting: true, maxConcurrentRequests: 60 });
+  expect(all(await preflightCreate(ctx, inputs as unknown as Properties))).toEqual([]);
+  expect(lines.join()).toContain(`kaleyra: takes over provider ${id} ("By hand"): overwrites nickname`);
+  expect(lines.join()).toContain("maxConcurrentRequests and the credentials");
+  expect((await create(ctx, inputs)).id).toBe(id);
+});
+
+test("two resources of one program", async () => {
+  const ctx = context();
+  await checked(ctx, { markAsDefault: true }, "a");
+  const { failures } = await check(ctx, {
+    news: args({ markAsDefault: true }),
+    urn: urn("b"),
+    organization: "acme",
+  });
+  expect(all(failures)).toEqual([
+    "mobileNumber: resource a declares the same number. Keep one; for a rename use an alias, for a swap of numbers do it in two updates. [number-declared-twice]",
+    "markAsDefault: resource a is marked as the default too. Keep markAsDefault: true on one of them. [default-declared-twice]",
+  ]);
+});
+
+test("the dry run's reasons, by property", async () => {
+  const reasons = async (over: Properties) => {
+    const ctx = context();
+    const inputs = await checked(ctx, over);
+    return all(await preflightCreate(ctx, inputs as unknown as Properties));
+  };
+  const wrongKey = await reasons({ apiKey: "A00000000000000000000000000000000" });
+  expect(wrongKey.map((text) => text.split(":")[0])).toEqual(["apiKey", "sid"]);
+  expect(wrongKey[0]).toBe(
+    "apiKey: Kaleyra does not accept api-key with sid (the endpoint answered HTTP 200, code 2000: Invalid Credentials). Correct the properties that the message names; `npx pulumi-clevertap-whatsapp verify` tries them alone. [verification-failed]",
+  );
+  expect((await reasons({ kaleyraHost: "api.nowhere.example" }))[0]).toMatch(
+    /^kaleyraHost: .*\[verification-failed\]$/,
+  );
+  expect((await reasons({ mobileNumber: "14155550199" }))[0]).toMatch(
+    /^mobileNumber: .*\[verification-failed\]$/,
+  );
+  expect((await reasons({ httpEndpoint: "http://127.0.0.1:9/x" }))[0]).toMatch(
+    /^httpEndpoint: .*\[verification-failed\]$/,
+  );
+});
+
+test("a 504 of the dry run is not tried again at preview", async () => {
+  const ctx = context({ maxAttempts: "5" });
+  const inputs = await checked(ctx);
+  sandbox.fault({ kind: "status", method: "POST", status: 504, code: "verification-timeout" });
+  sandbox.resetRequests();
+  const [failure] = all(await preflightCreate(ctx, inputs as unknown as Properties));
+  expect(failure).toMatch(/^httpEndpoint: .*\[verification-timeout\]$/);
+  expect(sandbox.requests({ method: "POST" })).toHaveLength(1);
+});
+
+test.each(["each", "once", "off"])("previewProbe %s", async (previewProbe) => {
+  const ctx = context({ previewProbe });
+  for (const [name, mobileNumber] of [
+    ["a", "14155550100"],
+    ["b", "14155550101"],
+  ] as const) {
+    const inputs = await checked(ctx, { mobileNumber }, name);
+    expect(await preflightCreate(ctx, inputs as unknown as Properties)).toEqual([]);
+  }
+  expect(sandbox.requests({ method: "POST" })).toHaveLength(
+    { each: 2, once: 1, off: 0 }[previewProbe] as number,
+  );
+});
+
+test("probeFrom here asks the HTTP End Point and not the API", async () => {
+  const ctx = context({ probeFrom: "here" });
+  const inputs = await checked(ctx, { apiKey: "A00000000000000000000000000000000" });
+  const failures = all(await preflightCreate(ctx, inputs as unknown as Properties));
+  expect(failures.map((text) => text.split(":")[0])).toEqual(["apiKey", "sid"]);
+  expect(sandbox.requests({ method: "POST" })).toEqual([]);
+  expect(sandbox.requests({ kind: "kaleyra" })).toHaveLength(1);
+});
+
+test("someone else's change is named, at preview and at the update", async () => {
+  const { ctx, inputs, id, state } = await made();
+  sandbox.patchProvider(id, { nickname: "By hand", autoReplyUntracked: true });
+  const next = { ...inputs, nickname: "Mine" };
+  const text = `provider ${id} was changed elsewhere (revision 1 to 2): nickname, autoReplyUntracked. Run \`pulumi refresh\`, look at the difference, then run \`pulumi up\` again. [changed-elsewhere]`;
+  expect(all(await preflightUpdate(context(), id, state, next as unknown as Properties))).toEqual([text]);
+  expect(await thrown(update(ctx, id, state, next))).toBe(text);
+  expect(sandbox.providers()).toMatchObject([{ nickname: "By hand" }]);
+});
+
+test("a credential that may have been changed elsewhere is not overwritten silently", async () => {
+  const { ctx, inputs, id, state } = await made();
+  sandbox.patchProvider(id, { headers: { "api-key": "A00000000000000000000000000000000" } });
+  expect(await thrown(update(ctx, id, state, { ...inputs, nickname: "Mine" }))).toBe(
+    `provider ${id} was changed elsewhere (revision 1 to 2): nothing that can be read, so perhaps a credential. Run \`pulumi refresh\`, look at the difference, then run \`pulumi up\` again. [changed-elsewhere]`,
+  );
+});
+
+test("a default that moved is no conflict", async () => {
+  const { ctx, inputs, id, state } = await made({ markAsDefault: true });
+  await made({ mobileNumber: "14155550100", markAsDefault: true }, "other");
+  const after = await update(ctx, id, state, { ...inputs, nickname: "Mine", markAsDefault: undefined });
+  expect(after).toMatchObject({ nickname: "Mine", isDefault: false });
+});
+
+test("taken over by another owner: update refuses, delete leaves it alone", async () => {
+  const { ctx, inputs, id, state } = await made();
+  sandbox.patchProvider(id, { externalReference: "team-b" });
+  expect(await thrown(update(ctx, id, state, { ...inputs, nickname: "Mine" }))).toBe(
+    `provider ${id} now carries the mark "team-b". Remove the resource from this stack's state, or take the provider back with adoptExisting. [taken-over]`,
+  );
+  await remove(ctx, id, state);
+  expect(lines).toEqual([`provider ${id} was taken over by a later create: left alone`]);
+  expect(sandbox.providers()).toHaveLength(1);
+});
+
+test("a cleared mark is ours still: refresh shows it, delete deletes", async () => {
+  const { ctx, id, state } = await made();
+  sandbox.patchProvider(id, { externalReference: null });
+  const found = await read(ctx, id, state);
+  expect(found?.state).toMatchObject({
+    externalReference: state.externalReference,
+    credentialFingerprint: "000000000000",
+  });
+  await remove(ctx, id, state);
+  expect(sandbox.providers()).toEqual([]);
+});
+
+test("gone: update says so, delete succeeds, in use: delete says what to do", async () => {
+  const { ctx, inputs, id, state } = await made();
+  sandbox.patchProvider(id, { inUse: true });
+  expect(await thrown(remove(ctx, id, state))).toMatch(
+    /Move the campaigns that use it to another provider, then run `pulumi destroy` again\. \[provider-in-use\]$/,
+  );
+  sandbox.deleteProvider(id);
+  expect(await thrown(update(ctx, id, state, { ...inputs, nickname: "Mine" }))).toMatch(
+    /Run `pulumi refresh`, then `pulumi up` creates it again\. \[provider-not-found\]$/,
+  );
+  await remove(ctx, id, state);
+  expect(await read(ctx, id, { ...state, revision: undefined })).toBeUndefined();
+});
+
+test("another account is refused and never asked", async () => {
+  const { inputs, id, state } = await made();
+  const [, other] = sandbox.accounts as [unknown, { id: string; passcode: string }];
+  const ctx = context({ accountId: other.id, passcode: other.passcode });
+  sandbox.resetRequests();
+  const text = `this provider is in account ${account().id}, but the configuration now names account ${other.id}. Configure the account that the state names, or move the resource by setting \`account\`. [account-mismatch]`;
+  expect(await thrown(read(ctx, id, state))).toBe(text);
+  expect(await thrown(update(ctx, id, state, inputs))).toBe(text);
+  expect(await thrown(remove(ctx, id, state))).toBe(text);
+  expect(sandbox.requests()).toEqual([]);
+});
+
+test("credentials, region and reach", async () => {
+  const { id, state } = await made();
+  expect(await thrown(read(context({ passcode: "canary-wrong" }), id, state))).toMatch(
+    /^the API does not accept .*Check the account id, the passcode and the region of the endpoint: all three must belong together\. \[unauthenticated\]$/,
+  );
+  expect(await thrown(read(context({ endpoint: "http://127.0.0.1:9" }), id, state))).toMatch(
+    /Check clevertap:endpoint, the network and the proxy settings, then run it again\. \[unreachable\]$/,
+  );
+  expect(await thrown(read(context({ endpoint: `${sandbox.endpoint}/wrong` }), id, state))).toMatch(
+    /nothing was taken for deleted\. \[not-the-api\]$/,
+  );
+});
+
+test("every code of the table that the lifecycle can give was seen here or is named in another suite", () => {
+  const elsewhere: ErrorCode[] = [
+    "invalid-input",
+    "unknown-argument",
+    "placeholder-secret",
+    "missing-configuration",
+    "invalid-configuration",
+    "passcode-not-secret",
+    "invalid-field",
+    "idempotency-key-reused",
+    "request-in-progress",
+    "precondition-required",
+    "forbidden",
+    "too-many-requests",
+    "unavailable",
+    "outcome-unknown",
+    "bad-answer",
+    "request-refused",
+    "internal-error",
+    "cancelled",
+  ];
+  expect(
+    Object.keys(ERRORS)
+      .filter((code) => !seen.has(code as ErrorCode))
+      .sort(),
+  ).toEqual([...elsewhere].sort());
+});
