@@ -15,6 +15,12 @@ const commands = {
     await (await import("./setup.mjs")).setUpPackage();
     return 0;
   },
+  docs: async () => {
+    await (await import("./setup.mjs")).setUpPackage();
+    const { attach } = await import("./execute.mjs");
+    const generate = (file) => attach(process.execPath, [`tools/${file}`], { cwd: repository });
+    return (await generate("generate-docs.mjs")) || (await generate("generate-schema.mjs"));
+  },
   sandbox: (args) => runCli("sandbox", args),
   campaign: (args) => runCli("campaign", args),
 };

@@ -119,7 +119,7 @@ async function summary(pulumi, env, details) {
   for (const item of items) {
     const mark = item.isDefault ? ", the default" : "";
     lines.push(
-      `WhatsApp provider "${item.nickname}" (+${item.mobileNumber}), id ${item.id}, revision ${item.revision}${mark}`,
+      `WhatsApp provider "${item.nickname}" (${item.mobileNumber}), id ${item.id}, revision ${item.revision}${mark}`,
     );
   }
   if (outputs.inboundMessageCallbackUrl) {

@@ -17,6 +17,7 @@ function checks() {
       args: [tool("@biomejs", "biome", "bin", "biome"), "check", "--error-on-warnings"],
     },
     { name: "types of the tests", args: [tool("typescript", "bin", "tsc"), "-p", "tests", "--noEmit"] },
+    { name: "types of the examples", args: [tool("typescript", "bin", "tsc"), "-p", "examples", "--noEmit"] },
     ...(existsSync(join(repository, openapi))
       ? [{ name: "openapi.yaml", args: [tool("@redocly", "cli", "bin", "cli.js"), "lint", openapi] }]
       : []),
