@@ -2,7 +2,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { ERRORS, type ErrorCode, WhatsAppProviderError } from "./errors";
 import type { GetWhatsAppProviderArgs, GetWhatsAppProviderResult } from "./functions";
-import { organization, type WhatsAppProviderArgs, WhatsAppProviderOutputs } from "./program";
+import { organization, PLUGIN_TYPE, type WhatsAppProviderArgs, WhatsAppProviderOutputs } from "./program";
 
 export { ERRORS, type ErrorCode, type ErrorEntry, WhatsAppProviderError } from "./errors";
 export type { GetWhatsAppProviderArgs, GetWhatsAppProviderResult } from "./functions";

@@ -97,12 +97,7 @@ export class WhatsAppProviderOutputs extends pulumi.CustomResource {
     const props = { ...blank, ...protect({ ...args }), ...extra };
     // A program that changes doors keeps its resources: what the other door made under this name is this one.
     const aliases = [{ type: type === PLUGIN_TYPE ? DYNAMIC_TYPE : PLUGIN_TYPE }];
-    super(
-      type,
-      name,
-      props,
-      pulumi.mergeOptions(opts, { additionalSecretOutputs: [...SECRETS], aliases }),
-    );
+    super(type, name, props, pulumi.mergeOptions(opts, { additionalSecretOutputs: [...SECRETS], aliases }));
   }
 }
 

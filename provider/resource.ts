@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Hints } from "./hosts/dynamic";
-import { organization, type WhatsAppProviderArgs, WhatsAppProviderOutputs } from "./program";
+import { DYNAMIC_TYPE, organization, type WhatsAppProviderArgs, WhatsAppProviderOutputs } from "./program";
 
 export type { WhatsAppProviderArgs } from "./program";
 
@@ -29,7 +29,7 @@ export class WhatsAppProvider extends WhatsAppProviderOutputs {
   /** @throws during preview and update: errors of WhatsAppProviderError's table, all problems at once */
   constructor(name: string, args: WhatsAppProviderArgs, opts?: pulumi.CustomResourceOptions) {
     const extra: pulumi.Inputs = { __provider: PROVIDER_TEXT };
-    if (opts?.id === undefined) extra.__hints = hints(name, args, opts);
+    if (opts?.id === undefined) extra.__hints = hints(name, args ?? {}, opts);
     super(DYNAMIC_TYPE, name, args, extra, opts);
   }
 

@@ -98,7 +98,8 @@ export function provider(): dynamic.ResourceProvider {
         const inputs = translate(news, fromHost);
         const { changed, replaces, deleteBeforeReplace } = diff(state, inputs);
         if (state.account === inputs.account) sessionOf(context, state);
-        if (changed.length === 0) return { changes: false };
+        // A plugin's state tells this host no way back to the code: an update without a request adds it.
+        if (changed.length === 0) return { changes: __provider === undefined };
         if (isPreview && replaces.length === 0) {
           const failures = await preflightUpdate(context, id, state, inputs);
           if (failures.length > 0) throw combined(failures);
@@ -129,6 +130,8 @@ export function provider(): dynamic.ResourceProvider {
     async update(id: string, olds: Properties, news: Properties) {
       return short(async () => {
         const { __provider, ...state } = olds;
+        if (__provider === undefined && diff(state as State, news).changed.length === 0)
+          return { outs: state };
         return { outs: await update(ready(), id, state as State, news as unknown as Inputs) };
       });
     },
