@@ -121,7 +121,8 @@ export class DynamicHost {
 }
 
 function struct(value: Properties): Struct {
-  return Struct.fromJavaScript({ ...value, __provider: PROVIDER_TEXT } as never);
+  // Through JSON: a struct knows no undefined.
+  return Struct.fromJavaScript(JSON.parse(JSON.stringify({ __provider: PROVIDER_TEXT, ...value })));
 }
 
 function named(config: Record<string, string>): Record<string, string> {
