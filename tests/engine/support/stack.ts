@@ -225,7 +225,6 @@ export async function settle(stack: Stack, settlesDefault = false): Promise<void
   await stack.preview("--expect-no-changes");
   if (settlesDefault) await stack.refresh();
   await stack.refresh("--expect-no-changes");
-  await stack.preview("--expect-no-changes");
 }
 
 function expectNoCanary(stack: Stack, passcode: string): void {
