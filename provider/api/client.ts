@@ -47,6 +47,8 @@ export interface ProviderApi {
   update(id: string, body: ProviderRequest, revision: number): Promise<Provider>;
   /** Deletes under If-Match; what is gone already is a success. */
   delete(id: string, revision: number): Promise<void>;
+  /** Values that no text of the API may bring out, beside those that a call carries: what state knows, for one. */
+  conceal(values: readonly string[]): void;
   /** Ends all connections; calls under way fail. */
   close(): Promise<void>;
 }
@@ -255,6 +257,9 @@ export function createClient(options: ClientOptions, clock: Partial<Clock> = {})
         read: () => {},
         missing: { value: undefined },
       }),
+    conceal(values) {
+      for (const value of values) if (value !== "") secrets.add(value);
+    },
     close: async () => transport?.close(),
   };
 }

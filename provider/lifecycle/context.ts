@@ -3,6 +3,7 @@ import type { Clock } from "../api/retry";
 import type { Provider, ProviderDefaults } from "../api/types";
 import { WhatsAppProviderError } from "../errors";
 import type { Account, Settings } from "../settings";
+import type { State } from "./values";
 
 /** What the lifecycle knows of the process that it runs in. One per provider process. */
 export interface Context {
@@ -91,8 +92,11 @@ export function createContext(
  * The session of a resource that exists, refusing when the account configured now is not the one in its state:
  * another account would answer "not found", which must never be taken for "gone".
  */
-export function sessionOf(context: Context, state: { account?: string; accountId?: string }): Session {
+export function sessionOf(context: Context, state: State): Session {
   const session = context.session(state.account);
+  // An API that quotes what it has stored must not get it into a message through a read or a delete either.
+  const secrets = [state.apiKey, state.sid, ...Object.values(state.headers ?? {})];
+  session.api.conceal(secrets.filter((value) => typeof value === "string"));
   const { accountId } = session.account;
   if (state.accountId && state.accountId !== accountId) {
     throw new WhatsAppProviderError(

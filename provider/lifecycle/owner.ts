@@ -26,7 +26,8 @@ export function newMark(owner: string): string {
 
 /** The owner that a mark names, or undefined where the mark is not of our making. */
 export function ownerOfMark(mark: string | undefined): string | undefined {
-  return mark?.match(/^(.+)#[\da-f]{12}$/s)?.[1];
+  // A state or answer may hold anything in its place.
+  return typeof mark === "string" ? mark.match(/^(.+)#[\da-f]{12}$/s)?.[1] : undefined;
 }
 
 /** Name and stack of the resource that a mark of ours names, for messages. */

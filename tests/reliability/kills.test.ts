@@ -107,12 +107,12 @@ describe.each(DOORS)("killed, %s", (door: Door) => {
       };
       const half: [string[], Target, Moment][] = [
         [["--replace", urn], "engine", { method: "PUT", request: 1, edge: "answered" }],
-        [["--target-replace", urn], "provider", { method: "DELETE", request: 1, edge: "arrived" }],
       ];
       if (LONG)
         half.push(
           [["--replace", urn], "engine", { method: "POST", request: 1, edge: "arrived" }],
           [["--replace", urn], "engine", { method: "DELETE", request: 1, edge: "answered" }],
+          [["--target-replace", urn], "provider", { method: "DELETE", request: 1, edge: "arrived" }],
           [["--target-replace", urn], "engine", { method: "PUT", request: 1, edge: "arrived" }],
         );
       for (const [args, target, moment] of half) {
@@ -136,7 +136,7 @@ describe.each(DOORS)("killed, %s", (door: Door) => {
   test("a killed create whose resource then leaves the program: `orphans` finds and removes it", async () => {
     const wants = [{ nickname: "One", mobileNumber: "14155550100" }];
     await withStack({ door, program: programOf(wants) }, async (stack, sandbox) => {
-      await runAndKill(stack, sandbox, UP, "engine", { method: "POST", request: 1, edge: "answered" });
+      await runAndKill(stack, sandbox, UP, "engine", { method: "POST", request: 1, edge: "arrived" });
       stack.program("");
       await stack.ok("cancel", "--yes");
       await stack.up();
