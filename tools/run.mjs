@@ -1,4 +1,5 @@
 /** What the scripts of package.json run: `node tools/run.mjs <name> [arguments]`. Works before anything is installed. */
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { requireNode } from "./node.mjs";
 import { repository } from "./paths.mjs";
@@ -23,7 +24,17 @@ const commands = {
   },
   sandbox: (args) => runCli("sandbox", args),
   campaign: (args) => runCli("campaign", args),
+  bench: runBench,
 };
+
+async function runBench(args) {
+  const { setUpEngine, setUpPackage } = await import("./setup.mjs");
+  await setUpPackage();
+  const { path, compileCache } = await setUpEngine({ yaml: true });
+  const { attach } = await import("./execute.mjs");
+  const env = { ...process.env, PATH: path, NODE_COMPILE_CACHE: compileCache };
+  return attach(process.execPath, [join(repository, "bench", "main.mjs"), ...args], { cwd: repository, env });
+}
 
 async function runCli(command, args) {
   await (await import("./setup.mjs")).setUpPackage();

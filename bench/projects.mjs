@@ -1,0 +1,106 @@
+/** The projects that are measured: one folder each, with a state of its own that can be put back to empty. */
+import { cpSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { capture, tail } from "../tools/execute.mjs";
+import { repository } from "../tools/paths.mjs";
+
+const { engineEnvironment } = createRequire(import.meta.url)("../tools/environment.cjs");
+
+/** As the documentation writes a dynamic provider, doing nothing: what any of them costs. */
+const FLOOR = `
+class Nothing extends pulumi.dynamic.Resource {
+  constructor(name, args) {
+    super({ async create(inputs) { return { id: "id-" + name, outs: inputs }; } }, name, args);
+  }
+}`;
+
+const HEADS = {
+  floor: `${FLOOR}\nconst make = (name, args) => new Nothing(name, args);`,
+  dynamic:
+    'const wa = require("pulumi-clevertap-whatsapp");\nconst make = (name, args) => new wa.WhatsAppProvider(name, args);',
+  plugin:
+    'const wa = require("pulumi-clevertap-whatsapp/plugin");\nconst make = (name, args) => new wa.WhatsAppProvider(name, args);',
+};
+
+function javascript(door, settings) {
+  return `const pulumi = require("@pulumi/pulumi");
+${HEADS[door]}
+for (let i = 0; i < Number(process.env.BENCH_COUNT); i++)
+  make("number-" + i, { ...${JSON.stringify(settings)}, mobileNumber: String(447700900000 + i) });
+`;
+}
+
+function yaml(settings) {
+  const lines = Object.entries({ ...settings, mobileNumber: "447700900000" }).map(
+    ([key, value]) => `      ${key}: ${JSON.stringify(value)}`,
+  );
+  return `resources:\n  number:\n    type: clevertap:WhatsAppProvider\n    properties:\n${lines.join("\n")}\n`;
+}
+
+const PLUGIN =
+  "plugins:\n  providers:\n    - name: clevertap\n      path: node_modules/pulumi-clevertap-whatsapp/plugin\n";
+
+/**
+ * Makes a project with an empty stack.
+ *
+ * @param {string} home folder to make it in
+ * @param {{name: string, door: "floor" | "dynamic" | "plugin" | "yaml", probe?: string}} what
+ * @param {object} sandbox what the sandbox said when it started
+ * @param {{path: string, compileCache: string}} engine
+ */
+export async function project(home, { name, door, probe }, sandbox, { path, compileCache }) {
+  const folder = join(home, name);
+  const state = join(folder, "state");
+  const empty = join(folder, "empty");
+  mkdirSync(join(folder, "node_modules", "@pulumi"), { recursive: true });
+  mkdirSync(state);
+  symlinkSync(repository, join(folder, "node_modules", "pulumi-clevertap-whatsapp"), "junction");
+  const sdk = join("node_modules", "@pulumi", "pulumi");
+  symlinkSync(join(repository, sdk), join(folder, sdk), "junction");
+  const { httpEndpoint, kaleyraHost, kaleyra } = sandbox;
+  const settings = { nickname: "Kaleyra", httpEndpoint, kaleyraHost, ...kaleyra };
+  const isYaml = door === "yaml";
+  writeFileSync(join(folder, "package.json"), '{ "name": "bench", "private": true }');
+  writeFileSync(
+    join(folder, "Pulumi.yaml"),
+    `name: bench\nruntime: ${isYaml ? "yaml" : "nodejs"}\n${isYaml ? "" : "main: index.js\n"}${
+      isYaml || door === "plugin" ? PLUGIN : ""
+    }${isYaml ? yaml(settings) : ""}`,
+  );
+  if (!isYaml) writeFileSync(join(folder, "index.js"), javascript(door, settings));
+
+  const base = engineEnvironment({ home: join(folder, "home"), state, path, compileCache });
+  const pulumi = async (args, count = 1) => {
+    const env = { ...base, BENCH_COUNT: String(count), NO_COLOR: "1" };
+    const began = performance.now();
+    const result = await capture("pulumi", [...args, "--non-interactive"], { cwd: folder, env });
+    const took = performance.now() - began;
+    if (result.code !== 0) throw new Error(`${name}: pulumi ${args.join(" ")} failed:\n${tail(result, 30)}`);
+    return took;
+  };
+  const { id, passcode } = sandbox.accounts[0];
+  await pulumi(["stack", "init", "dev"]);
+  const plain = [`clevertap:endpoint=${sandbox.endpoint}`, `clevertap:accountId=${id}`];
+  if (probe) plain.push(`clevertap:previewProbe=${probe}`);
+  const pairs = plain.flatMap((pair) => ["--plaintext", pair]);
+  await pulumi(["config", "set-all", ...pairs, "--secret", `clevertap:passcode=${passcode}`]);
+  cpSync(state, empty, { recursive: true });
+
+  const reset = async () => {
+    rmSync(state, { recursive: true, force: true });
+    cpSync(empty, state, { recursive: true });
+    const { status } = await fetch(new URL("/_sandbox/reset", sandbox.url), { method: "POST" });
+    if (status !== 204) throw new Error(`the sandbox did not reset: ${status}`);
+  };
+  return {
+    preview: (count) => pulumi(["preview"], count),
+    /** Milliseconds of creating that many; the stack and the sandbox are empty before and after. */
+    async create(count) {
+      await reset();
+      const took = await pulumi(["up", "--yes", "--skip-preview"], count);
+      await reset();
+      return took;
+    },
+  };
+}
