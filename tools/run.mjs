@@ -8,6 +8,7 @@ import { SetupProblem } from "./problem.mjs";
 const commands = {
   start: async (args) => (await import("./start.mjs")).start(args),
   test: async (args) => (await import("./test.mjs")).test(args),
+  "test:long": async (args) => (await import("./test-long.mjs")).testLong(args),
   lint: async (args) => {
     await (await import("./dependencies.mjs")).installDependencies(repository);
     return (await import("./test.mjs")).lint(args);
