@@ -1,9 +1,9 @@
 import { sandboxState } from "./controls";
-import { type Answer, type Call } from "./http";
+import type { Answer, Call } from "./http";
 import { Problem } from "./problem";
 import type { World } from "./world";
 
-function escape(value: unknown): string {
+function escapeHtml(value: unknown): string {
   const names: Record<string, string> = {
     "&": "&amp;",
     "<": "&lt;",
@@ -15,9 +15,9 @@ function escape(value: unknown): string {
 }
 
 function table(head: readonly string[], rows: readonly (readonly unknown[])[], empty: string): string {
-  if (rows.length === 0) return `<p>${escape(empty)}</p>`;
+  if (rows.length === 0) return `<p>${escapeHtml(empty)}</p>`;
   const cells = (tag: string, values: readonly unknown[]) =>
-    values.map((value) => `<${tag}>${escape(value)}</${tag}>`).join("");
+    values.map((value) => `<${tag}>${escapeHtml(value)}</${tag}>`).join("");
   const lines = rows.map((row) => `<tr>${cells("td", row)}</tr>`).join("\n");
   return `<table>\n<thead><tr>${cells("th", head)}</tr></thead>\n<tbody>\n${lines}\n</tbody>\n</table>`;
 }
@@ -41,7 +41,7 @@ export function pageAnswer(world: World, call: Call): Answer {
       item.externalReference === undefined ? "made by hand" : `made by Pulumi (${item.externalReference})`,
     ]);
     const { inbound, sent, delivered, read, failed } = account.callbacks;
-    return `<section><h2>Account ${escape(account.id)}${account.readOnly ? " (may only read)" : ""}</h2>
+    return `<section><h2>Account ${escapeHtml(account.id)}${account.readOnly ? " (may only read)" : ""}</h2>
 ${table(["Nickname", "Number", "Id", "Default", "Revision", "Origin"], rows, "No WhatsApp provider.")}
 <p>Received: ${inbound} inbound messages; delivery reports: ${sent} sent, ${delivered} delivered, ${read} read, ${failed} failed.</p></section>`;
   });
@@ -68,8 +68,8 @@ ${table(["Nickname", "Number", "Id", "Default", "Revision", "Origin"], rows, "No
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
 <title>WhatsApp provider sandbox</title><style>${STYLE}</style></head>
 <body><main><h1>WhatsApp provider sandbox</h1>
-<p>It stands in for CleverTap and Kaleyra on this machine. API base: <code>${escape(state.endpoint)}</code>.
-HTTP End Point: <code>${escape(state.httpEndpoint)}</code></p>
+<p>It stands in for CleverTap and Kaleyra on this machine. API base: <code>${escapeHtml(state.endpoint)}</code>.
+HTTP End Point: <code>${escapeHtml(state.httpEndpoint)}</code></p>
 ${sections.join("\n")}
 <section><h2>Last campaign</h2>${campaign}</section></main></body></html>
 `;

@@ -94,7 +94,7 @@ export function numberInUse(
       status: 409,
       requestId,
       remedy: sibling
-        ? "For a rename add an alias; for a swap of numbers do it in two updates; " + adoption(mark)
+        ? `For a rename add an alias; for a swap of numbers do it in two updates; ${adoption(mark)}`
         : `T${adoption(mark).slice(1)}, or use another number`,
     },
   );

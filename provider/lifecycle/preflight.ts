@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { ApiError } from "../api/problem";
 import type { Provider } from "../api/types";
-import { WhatsAppProviderError } from "../errors";
+import type { WhatsAppProviderError } from "../errors";
 import { nameOf } from "./check";
 import { type Context, type Session, sessionOf } from "./context";
 import { mayTake } from "./create";

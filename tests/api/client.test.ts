@@ -366,7 +366,7 @@ describe("redactor", () => {
     [...Buffer.from(secret)].map((b) => `%${b.toString(16)}`).join(""),
     "s3cret+/=&quot;é&amp;",
     "s3cret+/=&#34;&#xe9;&#38;",
-    "\\u0073" + secret.slice(1),
+    `\\u0073${secret.slice(1)}`,
   ])("%j is hidden", (form) => {
     const shown = text(`before ${form} after`);
     expect(shown).toMatch(/\*\*\*|withheld/);
@@ -382,6 +382,9 @@ describe("redactor", () => {
     expect(name("org/1/stack")).toBe("org/1/stack");
     expect(name("x-hunter2hunter2hunter2")).toBe("x-***");
   });
-  test("a secret that is a pattern", () =>
-    expect(redactor([".*+?^${}()|[]\\/-"]).text("a .*+?^${}()|[]\\/- b")).toBe("a *** b"));
+  test("a secret that is a pattern", () => {
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: every sign that means something in a pattern
+    const secret = ".*+?^${}()|[]\\/-";
+    expect(redactor([secret]).text(`a ${secret} b`)).toBe("a *** b");
+  });
 });

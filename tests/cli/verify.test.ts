@@ -14,7 +14,7 @@ afterAll(() => sandbox.close());
 beforeEach(() => {
   printed = [];
   for (const name of ["log", "error"] as const) {
-    jest.spyOn(console, name).mockImplementation((line: string) => void printed.push(line));
+    jest.spyOn(console, name).mockImplementation((...parts: unknown[]) => void printed.push(parts.join(" ")));
   }
   Object.assign(process.env, {
     CLEVERTAP_WA_HTTP_ENDPOINT: sandbox.httpEndpoint,

@@ -190,6 +190,7 @@ test("the YAML example runs, and pulumi import writes working YAML with placehol
     expect(await stack.fails("preview")).toContain("apiKey: still holds the placeholder of an import");
     writeFileSync(
       file,
+      // biome-ignore lint/suspicious/noTemplateCurlyInString: YAML of Pulumi
       readFileSync(file, "utf8").replace("<set apiKey>", "${apiKey}").replace("<set sid>", "${sid}"),
     );
     await stack.up();

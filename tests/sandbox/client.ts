@@ -6,6 +6,7 @@ export interface Reply {
   readonly status: number;
   readonly headers: Headers;
   /** Anything: the tests look into answers of every shape. */
+  // biome-ignore lint/suspicious/noExplicitAny: see above
   readonly body: any;
 }
 

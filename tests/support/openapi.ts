@@ -78,8 +78,8 @@ export function validateAnswer(method: string, path: string, status: number, bod
   if (!value.responses[String(status)]) throw new Error(`${what} is not listed in openapi.yaml`);
   const response = at<Media>(`${pointer}/responses/${status}`);
   const [type] = Object.keys(response.value.content ?? {});
-  if (type === undefined) return fail(what, body === undefined ? [] : ["it must have no body"]);
-  fail(what, problems(`${response.pointer}/content/${part(type)}/schema`, body));
+  if (type === undefined) fail(what, body === undefined ? [] : ["it must have no body"]);
+  else fail(what, problems(`${response.pointer}/content/${part(type)}/schema`, body));
 }
 
 /** Query parameters are text; the schema speaks of what they mean. */

@@ -21,7 +21,7 @@ const PACKAGE = join(__dirname, "../../../..");
 /** Milliseconds between two looks at whether the engine is still there. */
 const WATCH = 1000;
 
-type Handler = (request: never) => Message | undefined | Promise<Message | undefined | void> | void;
+type Handler = (request: never) => Message | undefined | Promise<Message | undefined>;
 
 /** The calls. Exported for the tests. */
 export function handlers(): Record<string, Handler> {
@@ -61,7 +61,7 @@ export function handlers(): Record<string, Handler> {
     create: (request) => operations().create(request),
     read: (request) => operations().read(request),
     update: (request) => operations().update(request),
-    delete: (request) => operations().delete(request),
+    delete: async (request) => void (await operations().delete(request)),
     invoke: (request) => operations().invoke(request),
     cancel() {
       controller.abort();

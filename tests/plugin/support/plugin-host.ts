@@ -87,8 +87,10 @@ export class PluginHost {
     return host;
   }
 
+  // biome-ignore lint/suspicious/noExplicitAny: the answers of all calls, each with its own message class
   call(method: string, request: unknown): Promise<any> {
     return new Promise((done, fail) => {
+      // biome-ignore lint/suspicious/noExplicitAny: the generated client has a member for each call
       (this.#client as any)[method](request, (error: ServiceError | null, answer: unknown) =>
         error ? fail(error) : done(answer),
       );
