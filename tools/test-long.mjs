@@ -59,18 +59,27 @@ export async function testLong(args) {
   const options = ["tests/reliability", "--json", `--outputFile=${results}`, ...args];
   const code = await attach(process.execPath, [jest, ...options], { cwd: repository, env });
 
+  await publish({ figures, results, args, version, duration: Date.now() - began });
+  return code;
+}
+
+/**
+ * Writes the figures of a run into docs/reliability.md.
+ *
+ * @param {{figures: string, results: string, args: string[], version: string, duration: number}} run the two files, Jest's
+ * arguments, the engine's version, milliseconds
+ */
+export async function publish({ figures, results, args, version, duration }) {
   const text = await readFile(figures, "utf8").catch(() => "");
   const lines = text
     .split("\n")
     .filter(Boolean)
     .map((line) => JSON.parse(line));
-  const { numPassedTests = 0, numFailedTests = 0 } = await readFile(results, "utf8").then(
-    JSON.parse,
-    () => ({}),
-  );
+  const ended = await readFile(results, "utf8").then(JSON.parse, () => ({}));
+  const { numPassedTests = 0, numFailedTests = 0 } = ended;
   const set = VARIABLES.filter((name) => process.env[name]).map((name) => `${name}=${process.env[name]}`);
   const command = [...set, "npm run test:long", ...(args.length > 0 ? ["--", ...args] : [])].join(" ");
-  const summary = `${numPassedTests} tests passed, ${numFailedTests} failed, in ${elapsed(Date.now() - began)} on engine ${version}, Node ${process.versions.node}.`;
+  const summary = `${numPassedTests} tests passed, ${numFailedTests} failed, in ${elapsed(duration)} on engine ${version}, Node ${process.versions.node}.`;
   const document = join(repository, "docs", "reliability.md");
   const before = await readFile(document, "utf8");
   const [head] = before.split(BEGIN);
@@ -78,5 +87,4 @@ export async function testLong(args) {
   const block = `${BEGIN}\n\n${table(lines)}\n\n${summary} Repeat it with:\n\n\`\`\`sh\n${command}\n\`\`\`\n\n${END}`;
   await writeFile(document, `${head}${block}${tail}`);
   note(`docs/reliability.md: ${summary}`);
-  return code;
 }
