@@ -54,7 +54,7 @@ export async function project(home, { name, door, probe }, sandbox, { path, comp
   const state = join(folder, "state");
   const empty = join(folder, "empty");
   mkdirSync(join(folder, "node_modules", "@pulumi"), { recursive: true });
-  mkdirSync(state);
+  mkdirSync(state, { recursive: true });
   symlinkSync(repository, join(folder, "node_modules", "pulumi-clevertap-whatsapp"), "junction");
   const sdk = join("node_modules", "@pulumi", "pulumi");
   symlinkSync(join(repository, sdk), join(folder, sdk), "junction");

@@ -97,7 +97,16 @@ export class WhatsAppProviderOutputs extends pulumi.CustomResource {
     const props = { ...blank, ...protect({ ...args }), ...extra };
     // A program that changes doors keeps its resources: what the other door made under this name is this one.
     const aliases = [{ type: type === PLUGIN_TYPE ? DYNAMIC_TYPE : PLUGIN_TYPE }];
-    super(type, name, props, pulumi.mergeOptions(opts, { additionalSecretOutputs: [...SECRETS], aliases }));
+    const more = pulumi.mergeOptions(opts, { additionalSecretOutputs: [...SECRETS], aliases });
+    // The SDK takes four stacks for each property, each mapped back to TypeScript frame by frame: most of the program's
+    // time with many resources. One frame is left for a transformation that throws; the resource's position has its own.
+    const limit = Error.stackTraceLimit;
+    Error.stackTraceLimit = Math.min(limit, 1);
+    try {
+      super(type, name, props, more);
+    } finally {
+      Error.stackTraceLimit = limit;
+    }
   }
 }
 
