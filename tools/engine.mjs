@@ -59,6 +59,22 @@ const components = {
     package: "github.com/pulumi/pulumi-yaml/cmd/pulumi-language-yaml",
     ldflags: "-s -w",
   },
+  "python-host": {
+    title: "Building the engine's Python language host (once)",
+    command: "pulumi-language-python",
+    package: "github.com/pulumi/pulumi/sdk/v3/python/cmd/pulumi-language-python",
+    ldflags: "-s -w",
+    scriptsOf: "github.com/pulumi/pulumi/sdk/v3",
+    scriptsIn: join("python", "cmd"),
+    scripts: ["pulumi-language-python-exec"],
+  },
+  "python-sdk": {
+    title: "Building the generator of the Python SDK (once)",
+    command: "python-sdk",
+    package: ".",
+    sources: ["main.go"],
+    ldflags: "-s -w",
+  },
 };
 
 /** Version that a `pulumi` reports, without letting it touch anybody's settings or the network. */
@@ -219,7 +235,8 @@ async function runInstaller(version, root, scratch) {
 async function componentFolder(name) {
   const source = join(repository, "tools", "engine", name);
   const hash = createHash("sha256");
-  for (const file of ["go.mod", "go.sum"]) hash.update(await readFile(join(source, file)));
+  for (const file of ["go.mod", "go.sum", ...(components[name].sources ?? [])])
+    hash.update(await readFile(join(source, file)));
   hash.update(JSON.stringify(components[name]));
   const key = `${process.platform}-${process.arch}-${hash.digest("hex").slice(0, 16)}`;
   return join(await cacheRoot(), "engine", `${name}-${key}`);
@@ -333,8 +350,9 @@ async function buildComponent(name, go, temporary, detail) {
       cwd: source,
       env,
     });
-    for (const script of scripts.map(scriptFile)) {
-      await copyFile(join(listed.stdout.trim(), "nodejs", "dist", script), join(temporary, script));
+    const from = join(listed.stdout.trim(), component.scriptsIn ?? join("nodejs", "dist"));
+    for (const script of component.scripts ?? scripts.map(scriptFile)) {
+      await copyFile(join(from, script), join(temporary, script));
       // Files of the module cache are read-only and not executable.
       await chmod(join(temporary, script), 0o755);
       files.push(script);
@@ -448,4 +466,20 @@ export async function engine({ yaml = false } = {}) {
     tried.push(`YAML language host: ${error.message}`);
     throw new SetupProblem(nothingWorks(tried));
   }
+}
+
+/**
+ * The parts for Python programs that are built from source, whichever engine is used.
+ *
+ * @param {"python-host" | "python-sdk"} name the language host, or the generator of the Python SDK
+ * @returns {Promise<string>} folder with the executable
+ * @throws {SetupProblem} when it can't be built
+ */
+export async function pythonPart(name) {
+  const tried = [];
+  return assemble([name], async () => {
+    const go = await findGo(tried);
+    if (!go) throw new SetupProblem(`no Go toolchain: ${tried.join("; ")}`);
+    return go;
+  });
 }

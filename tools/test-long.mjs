@@ -33,7 +33,8 @@ function table(lines) {
 }
 
 /**
- * `npm run test:long`: the reliability tests with the long set's numbers, and their figures into docs/reliability.md.
+ * `npm run test:long`: the reliability tests with the long set's numbers, and their figures into docs/reliability.md; and
+ * the tests that only the long set has.
  *
  * @param {string[]} args Jest's
  * @returns {Promise<number>} 0 when everything passed
@@ -56,7 +57,7 @@ export async function testLong(args) {
     CLEVERTAP_TEST_FIGURES: figures,
   };
   const jest = join(repository, "node_modules", "jest", "bin", "jest.js");
-  const options = ["tests/reliability", "--json", `--outputFile=${results}`, ...args];
+  const options = ["tests/reliability", "tests/long", "--json", `--outputFile=${results}`, ...args];
   const code = await attach(process.execPath, [jest, ...options], { cwd: repository, env });
 
   await publish({ figures, results, args, version, duration: Date.now() - began });
