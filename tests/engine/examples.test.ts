@@ -40,7 +40,6 @@ test.each(folders.map((f) => f.name))("example %s runs", async (name) => {
       "--secret",
       `sid=${kaleyra.sid}`,
     );
-    await stack.preview();
     await stack.up();
     await settle(stack, name === "many-numbers");
     await stack.destroy();

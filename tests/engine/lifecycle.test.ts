@@ -33,13 +33,9 @@ describe.each(DOORS)("the life of a provider, %s", (door) => {
       const { id } = await stack.outputs();
       const endpoint = sandbox.httpEndpoint;
       const changes = [
-        `nickname: "Other"`,
-        `nickname: "Other", httpEndpoint: ${JSON.stringify(`${endpoint}?x=1`)}`,
-        `kaleyraHost: "api.in.kaleyra.io"`,
-        `headers: { "X-Team": "${CANARIES.header}" }`,
-        `headers: { "x-team": "${CANARIES.header}-2", "x-more": "more" }`,
-        `autoReplyUntracked: true, maxConcurrentRequests: 30`,
-        `markAsDefault: true`,
+        `nickname: "Other", httpEndpoint: ${JSON.stringify(`${endpoint}?x=1`)}, headers: { "X-Team": "${CANARIES.header}" }`,
+        `kaleyraHost: "api.in.kaleyra.io", headers: { "x-team": "${CANARIES.header}-2", "x-more": "more" }`,
+        `autoReplyUntracked: true, maxConcurrentRequests: 30, markAsDefault: true`,
         ``,
       ];
       for (const change of changes) {
