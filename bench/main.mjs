@@ -9,6 +9,11 @@ import { demoFolder } from "../tools/paths.mjs";
 import { handshake, isMeasurable } from "./handshake.mjs";
 import { project } from "./projects.mjs";
 
+/** One line that is written over, on a terminal only. */
+function progress(text) {
+  if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${text}`);
+}
+
 const HELP = `Usage: npm run bench -- [--runs N] [--only TEXT] [--json FILE]
 
   --runs N      samples of each measurement, after one that does not count; default 5
@@ -137,10 +142,10 @@ async function bench() {
       for (const { name, run } of jobs) {
         const took = await run();
         if (round > 0) samples.get(name).push(took);
-        process.stderr.write(`\r\x1b[K${round === 0 ? "warm-up" : `round ${round} of ${runs}`}: ${name}`);
+        progress(`${round === 0 ? "warm-up" : `round ${round} of ${runs}`}: ${name}`);
       }
     }
-    process.stderr.write("\r\x1b[K");
+    progress("");
   });
   const rows = report(chosen, samples);
   const result = {
