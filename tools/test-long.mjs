@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { attach } from "./execute.mjs";
 import { demoFolder, repository } from "./paths.mjs";
 import { elapsed, note } from "./progress.mjs";
-import { setUpEngine, setUpPackage } from "./setup.mjs";
+import { setUpJest } from "./test.mjs";
 
 const BEGIN = "<!-- figures: written by npm run test:long -->";
 const END = "<!-- end of figures -->";
@@ -46,13 +46,9 @@ export async function testLong(args) {
   const results = join(demoFolder, "test-long-results.json");
   await rm(figures, { force: true });
   await rm(results, { force: true });
-  await setUpPackage();
-  const { path, compileCache, version } = await setUpEngine({ yaml: true });
+  const { env: engine, version } = await setUpJest();
   const env = {
-    ...process.env,
-    PATH: path,
-    CLEVERTAP_TEST_ENGINE_PATH: path,
-    CLEVERTAP_TEST_COMPILE_CACHE: compileCache,
+    ...engine,
     CLEVERTAP_TEST_LONG: "1",
     CLEVERTAP_TEST_FIGURES: figures,
   };

@@ -30,6 +30,22 @@ export async function lint(args) {
   return attach(process.execPath, [...check, ...args], { cwd: repository });
 }
 
+/** Sets everything up and returns the environment that tells Jest where the engine is. */
+export async function setUpJest() {
+  await setUpPackage();
+  const { path, compileCache, version } = await setUpEngine({ yaml: true });
+  const env = {
+    ...process.env,
+    PATH: path,
+    CLEVERTAP_TEST_ENGINE_PATH: path,
+    CLEVERTAP_TEST_ENGINE_VERSION: version,
+    CLEVERTAP_TEST_COMPILE_CACHE: compileCache,
+    REDOCLY_TELEMETRY: "off",
+    REDOCLY_SUPPRESS_UPDATE_NOTICE: "true",
+  };
+  return { env, version };
+}
+
 /**
  * `npm test`: set-up, the checks, then Jest with the arguments passed on. Leaves one line of numbers for `.ci/run`.
  *
@@ -43,18 +59,7 @@ export async function test(args) {
   await mkdir(demoFolder, { recursive: true });
   await rm(summaryFile, { force: true });
   await rm(resultsFile, { force: true });
-  await setUpPackage();
-  const { path, compileCache, version } = await setUpEngine({ yaml: true });
-
-  const env = {
-    ...process.env,
-    PATH: path,
-    CLEVERTAP_TEST_ENGINE_PATH: path,
-    CLEVERTAP_TEST_ENGINE_VERSION: version,
-    CLEVERTAP_TEST_COMPILE_CACHE: compileCache,
-    REDOCLY_TELEMETRY: "off",
-    REDOCLY_SUPPRESS_UPDATE_NOTICE: "true",
-  };
+  const { env } = await setUpJest();
   const failed = [];
   let passedChecks = 0;
   for (const { name, args: check } of checks()) {

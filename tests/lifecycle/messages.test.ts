@@ -9,6 +9,7 @@ import { update } from "../../provider/lifecycle/update";
 import type { Inputs, Properties } from "../../provider/lifecycle/values";
 import { readSettings } from "../../provider/settings";
 import { type Sandbox, startSandbox } from "../../sandbox";
+import { goodArguments } from "../support/arguments";
 
 /** The words of the errors that the lifecycle makes, pinned: users read them, and documents quote them. */
 
@@ -45,15 +46,7 @@ function context(config: Record<string, string> = {}): Context {
 const urn = (name: string) =>
   `urn:pulumi:dev::shop::pulumi-nodejs:dynamic/clevertap:WhatsAppProvider::${name}`;
 
-const args = (over: Properties = {}): Properties => ({
-  nickname: "Kaleyra",
-  mobileNumber: "919999999999",
-  httpEndpoint: sandbox.httpEndpoint,
-  apiKey: sandbox.kaleyra.apiKey,
-  sid: sandbox.kaleyra.sid,
-  kaleyraHost: sandbox.kaleyraHost,
-  ...over,
-});
+const args = (over: Properties = {}): Properties => goodArguments(sandbox, over);
 
 async function checked(
   ctx: Context,

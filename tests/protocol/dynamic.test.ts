@@ -1,4 +1,5 @@
 import { type Sandbox, startSandbox } from "../../sandbox";
+import { goodArguments } from "../support/arguments";
 import { DynamicHost } from "./host";
 
 /** The SDK's real dynamic-provider host over gRPC, without the CLI. */
@@ -28,15 +29,7 @@ const hints = (preview: boolean, name = "kaleyra") => ({
     plainPasscodes: [],
   },
 });
-const args = (over: object = {}) => ({
-  nickname: "Kaleyra",
-  mobileNumber: "919999999999",
-  httpEndpoint: sandbox.httpEndpoint,
-  apiKey: sandbox.kaleyra.apiKey,
-  sid: sandbox.kaleyra.sid,
-  kaleyraHost: sandbox.kaleyraHost,
-  ...over,
-});
+const args = (over: object = {}) => goodArguments(sandbox, over);
 
 test("the whole life", async () => {
   const preview = await host.check({}, { ...args(), ...hints(true) });

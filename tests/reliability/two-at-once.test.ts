@@ -4,6 +4,7 @@ import { create } from "../../provider/lifecycle/create";
 import type { Inputs } from "../../provider/lifecycle/values";
 import { readSettings } from "../../provider/settings";
 import { type Sandbox, startSandbox } from "../../sandbox";
+import { goodArguments } from "../support/arguments";
 import { Driver, type Outcome } from "./driver";
 
 /** Two stacks, two machines, one number; two edits of one revision; a hundred creates while the API slows half of them down. */
@@ -19,15 +20,7 @@ const config = (): Record<string, string> => {
   return { endpoint: sandbox.endpoint, accountId: account.id, passcode: account.passcode };
 };
 const driver = () => new Driver(config() as unknown as ConstructorParameters<typeof Driver>[0]);
-const args = (over: object = {}) => ({
-  nickname: "Kaleyra",
-  mobileNumber: "919999999999",
-  httpEndpoint: sandbox.httpEndpoint,
-  apiKey: sandbox.kaleyra.apiKey,
-  sid: sandbox.kaleyra.sid,
-  kaleyraHost: sandbox.kaleyraHost,
-  ...over,
-});
+const args = (over: object = {}) => goodArguments(sandbox, over);
 const codes = (outcomes: Outcome[]) => outcomes.map((o) => o.error?.code).sort();
 
 test("two resources create the same number at once: one has it, the other is told who", async () => {
