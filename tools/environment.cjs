@@ -25,7 +25,9 @@ function engineEnvironment({ home, state, path, compileCache, base = process.env
     NO_PROXY: direct,
     no_proxy: direct,
     PULUMI_HOME: home,
-    PULUMI_BACKEND_URL: `file://${state}`,
+    // Without the side files that the backend writes in place: an engine killed in that moment leaves one empty,
+    // and from then on every command ends with "failed to load checkpoint: EOF".
+    PULUMI_BACKEND_URL: `file://${state}?metadata=skip`,
     PULUMI_CONFIG_PASSPHRASE: "clevertap-demo",
     PULUMI_SKIP_UPDATE_CHECK: "true",
     PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",

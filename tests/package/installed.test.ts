@@ -52,7 +52,7 @@ function environment(folder: string): NodeJS.ProcessEnv {
     PATH: ENGINE_PATH,
     HOME: join(folder, "home"),
     PULUMI_HOME: join(folder, "home/.pulumi"),
-    PULUMI_BACKEND_URL: `file://${join(folder, "state")}`,
+    PULUMI_BACKEND_URL: `file://${join(folder, "state")}?metadata=skip`,
     PULUMI_CONFIG_PASSPHRASE: "test",
     PULUMI_SKIP_UPDATE_CHECK: "true",
     PULUMI_AUTOMATION_API_SKIP_VERSION_CHECK: "true",

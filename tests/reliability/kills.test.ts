@@ -1,4 +1,5 @@
 import { execFile } from "node:child_process";
+import { readdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import type { Sandbox } from "../../sandbox";
 import { DOORS, type Door, type Stack, withStack } from "../engine/support/stack";
@@ -89,6 +90,9 @@ describe.each(DOORS)("killed, %s", (door: Door) => {
       await stack.preview("--expect-no-changes");
       await stack.destroy();
       expect(sandbox.providers()).toEqual([]);
+      // What an engine killed in the middle of writing one would leave empty, and stumble over for ever.
+      const files = readdirSync(join(stack.directory, ".state"), { recursive: true, encoding: "utf8" });
+      expect(files.filter((file) => file.endsWith(".attrs"))).toEqual([]);
     });
     // A few may come too late, when the process has just ended by itself.
     expect(survived).toBeGreaterThanOrEqual(Math.floor(share * 0.8));

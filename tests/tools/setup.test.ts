@@ -91,7 +91,7 @@ test("the engine's environment holds nothing of the user's Pulumi or CleverTap s
     LANG: "C",
     MORE: "1",
     PULUMI_HOME: "/a b/home",
-    PULUMI_BACKEND_URL: "file:///a b/state",
+    PULUMI_BACKEND_URL: "file:///a b/state?metadata=skip",
     PULUMI_SKIP_UPDATE_CHECK: "true",
   });
   expect(env.PATH?.split(/[:;]/)).toEqual(["/x", "/y"]);

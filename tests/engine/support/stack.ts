@@ -87,7 +87,7 @@ export class Stack {
       PATH: ENGINE_PATH,
       HOME: join(this.directory, ".home"),
       PULUMI_HOME: join(this.directory, ".home/.pulumi"),
-      PULUMI_BACKEND_URL: `file://${join(this.directory, ".state")}`,
+      PULUMI_BACKEND_URL: `file://${join(this.directory, ".state")}?metadata=skip`,
       PULUMI_CONFIG_PASSPHRASE: "test",
       PULUMI_SKIP_UPDATE_CHECK: "true",
       PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
