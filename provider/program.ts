@@ -98,17 +98,41 @@ export class WhatsAppProviderOutputs extends pulumi.CustomResource {
     // A program that changes doors keeps its resources: what the other door made under this name is this one.
     const aliases = [{ type: type === PLUGIN_TYPE ? DYNAMIC_TYPE : PLUGIN_TYPE }];
     const more = pulumi.mergeOptions(opts, { additionalSecretOutputs: [...SECRETS], aliases });
-    // The SDK takes four stacks for each property, each mapped back to TypeScript frame by frame: most of the program's
-    // time with many resources. One frame is left for a transformation that throws; the resource's position has its own.
-    const limit = Error.stackTraceLimit;
-    Error.stackTraceLimit = Math.min(limit, 1);
+    const restore = shortStacks();
     try {
       super(type, name, props, more);
     } finally {
-      Error.stackTraceLimit = limit;
+      restore();
     }
   }
 }
+
+/**
+ * The SDK formats four stacks for each property, each mapped back to TypeScript frame by frame: a third of a program's time
+ * with many resources. Until the returned function is called only the one is formatted that tells the engine the resource's
+ * position: without this file's frame, which the SDK does not expect, and of the rest only the program's own, since the engine
+ * writes them into every resource's state. An error that is thrown keeps its stack: it is formatted when somebody looks at it.
+ */
+function shortStacks(): () => void {
+  const format = Error.prepareStackTrace;
+  // Node's own mapping (--enable-source-maps) cannot be called from here.
+  if (process.sourceMapsEnabled) return () => {};
+  Error.prepareStackTrace = (error, sites) => {
+    // The SDK lifts the limit for the position, and only for it.
+    if (Error.stackTraceLimit !== Number.POSITIVE_INFINITY) return "";
+    const frames = sites
+      .filter((site) => site.getFileName() !== __filename)
+      .filter((site, i) => i <= SDK_FRAMES || isProgram(site.getFileName()));
+    return format ? format(error, frames) : [error, ...frames].join("\n    at ");
+  };
+  return () => {
+    Error.prepareStackTrace = format;
+  };
+}
+
+/** The SDK's own frames above the line that made the resource: two functions and three constructors. */
+const SDK_FRAMES = 5;
+const isProgram = (file: string | null | undefined) => !!file && !/^node:|[\\/]node_modules[\\/]/.test(file);
 
 /** Credentials are secret whatever the program passes; an argument that does not exist may be a misspelt one. */
 function protect(args: pulumi.Inputs): pulumi.Inputs {
