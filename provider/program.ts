@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { RegisterResourceResponse } from "@pulumi/pulumi/proto/resource_pb";
 import { INPUTS, OUTPUTS, SECRETS } from "./fields";
 
 /** What the program sides of both doors share: arguments, declared outputs, and which of them are secret. */
@@ -34,6 +35,14 @@ export interface WhatsAppProviderArgs {
 /** Type tokens of the two doors. */
 export const DYNAMIC_TYPE = "pulumi-nodejs:dynamic/clevertap:WhatsAppProvider";
 export const PLUGIN_TYPE = "clevertap:index:WhatsAppProvider";
+
+/**
+ * The SDK writes the engine's whole answer into a debug message, secrets in clear: `--debug` prints it, `--event-log` keeps
+ * it. With this, only the URN is written; of every resource of the program, since any of them may be given a secret of ours.
+ */
+RegisterResourceResponse.prototype.toString = function (this: RegisterResourceResponse) {
+  return this.getUrn();
+};
 
 /** The outputs of a provider, as both doors' classes declare them. */
 export class WhatsAppProviderOutputs extends pulumi.CustomResource {

@@ -27,7 +27,10 @@ test.each(folders.map((f) => f.name))("example %s runs", async (name) => {
     { id: "TEST-000-001Z", passcode: "canary-passcode-one" },
     { id: "TEST-000-002Z", passcode: "canary-passcode-two" },
   ];
-  await withStack({ folder: join(EXAMPLES, name), sandbox: { accounts } }, async (stack, sandbox) => {
+  // Their types are checked once, by the test command, not at each run of each of them.
+  const environment = { PULUMI_NODEJS_TRANSPILE_ONLY: "true" };
+  const folder = join(EXAMPLES, name);
+  await withStack({ folder, environment, sandbox: { accounts } }, async (stack, sandbox) => {
     await BEFORE[name]?.(stack, sandbox);
     const { httpEndpoint, kaleyraHost, kaleyra } = sandbox;
     const open = ["--plaintext", `httpEndpoint=${httpEndpoint}`, "--plaintext", `kaleyraHost=${kaleyraHost}`];

@@ -32,7 +32,7 @@ export interface Kept {
 
 /** How an operation ended. */
 export interface Outcome {
-  readonly error?: WhatsAppProviderError;
+  readonly error?: Pick<WhatsAppProviderError, "code" | "message">;
   /** Creates, updates and deletes that were done. */
   readonly steps: number;
   readonly lines: readonly string[];
@@ -48,13 +48,27 @@ export interface DriverOptions {
   readonly settings?: Partial<Settings>;
 }
 
-const SCOPE = "urn:pulumi:dev::test::pulumi-nodejs:dynamic/clevertap:WhatsAppProvider";
-
-export class Driver {
-  resources: Kept[] = [];
+/** What goes through a cell of the fault matrix: the small engine below, or the real one. */
+export interface Subject {
+  /** What is in state. Set to nothing: a run that never got to write it. */
+  resources: readonly { readonly id: string }[];
   /** What another machine, or a changed configuration, would say. */
   options: DriverOptions;
   /** Everything that a user could have seen. */
+  readonly seen: readonly string[];
+  preview(program: Program): Promise<Outcome>;
+  up(program: Program): Promise<Outcome>;
+  refresh(): Promise<Outcome>;
+  destroy(): Promise<Outcome>;
+  /** What `get` does. */
+  get(id: string): Promise<Outcome>;
+}
+
+const SCOPE = "urn:pulumi:dev::test::pulumi-nodejs:dynamic/clevertap:WhatsAppProvider";
+
+export class Driver implements Subject {
+  resources: Kept[] = [];
+  options: DriverOptions;
   readonly seen: string[] = [];
 
   constructor(options: DriverOptions) {
@@ -81,7 +95,6 @@ export class Driver {
       }
     });
 
-  /** What `get` does. */
   get = (id: string) => this.#run(async (context) => void (await read(context, id, {})));
 
   /** Whether a mark on the server is one of this stack's. */

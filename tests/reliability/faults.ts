@@ -1,7 +1,7 @@
 import { createServer } from "node:net";
 import type { ErrorCode } from "../../provider/errors";
 import type { FaultSpec, Sandbox } from "../../sandbox";
-import type { Driver, Outcome, Program } from "./driver";
+import type { Outcome, Program, Subject } from "./driver";
 import { startRewritingProxy } from "./rewriting-proxy";
 
 /** The two sides of the matrix: what is done, and what goes wrong while it is done. */
@@ -15,7 +15,7 @@ export interface Verb {
   readonly path: string;
   /** Whether the provider is made before. */
   readonly exists: boolean;
-  readonly act: (driver: Driver, wanted: Program, id: string) => Promise<Outcome>;
+  readonly act: (driver: Subject, wanted: Program, id: string) => Promise<Outcome>;
   /** What the program says in the end. */
   readonly wanted: "one" | "changed" | "none";
 }
@@ -23,8 +23,8 @@ export interface Verb {
 const LISTING = "^/v1/whatsapp/providers\\?(?!validateOnly)";
 const DRY_RUN = "validateOnly=true";
 const ITEM = "^/v1/whatsapp/providers/[^?]+$";
-const preview = (driver: Driver, wanted: Program) => driver.preview(wanted);
-const up = (driver: Driver, wanted: Program) => driver.up(wanted);
+const preview = (driver: Subject, wanted: Program) => driver.preview(wanted);
+const up = (driver: Subject, wanted: Program) => driver.up(wanted);
 
 export const VERBS: Record<string, Verb> = {
   defaults: { method: "GET", path: "^/v1/whatsapp/provider-defaults", exists: false, act: up, wanted: "one" },
@@ -41,7 +41,7 @@ export const VERBS: Record<string, Verb> = {
 /** What a fault needs to know of its cell. */
 export interface Cell {
   readonly sandbox: Sandbox;
-  readonly driver: Driver;
+  readonly driver: Subject;
   readonly verbName: string;
   readonly verb: Verb;
   /** The provider's id; empty where there is none yet. */
@@ -101,7 +101,7 @@ async function closedPort(): Promise<number> {
 }
 
 /** Another endpoint, account or the like, for as long as the fault lasts. */
-function configured(cell: Cell, over: Partial<Driver["options"]>): void {
+function configured(cell: Cell, over: Partial<Subject["options"]>): void {
   const { options } = cell.driver;
   cell.driver.options = { ...options, ...over };
   cell.after.push(async () => {

@@ -66,7 +66,7 @@ export async function runAndKill(
   sandbox.resetRequests();
   // Wide enough for the signal to arrive in the middle of a request.
   sandbox.fault({ kind: "latency", delayMs: 250 });
-  const child = spawn("pulumi", [...args, "--non-interactive"], {
+  const child = spawn("pulumi", [...args, ...stack.eventLog(args[0]), "--non-interactive"], {
     cwd: stack.directory,
     env: stack.environment,
     stdio: ["ignore", "pipe", "pipe"],

@@ -1,5 +1,14 @@
 import { spawn } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { type Sandbox, type SandboxOptions, startSandbox } from "../../../sandbox";
@@ -41,7 +50,7 @@ export interface Run {
 
 export interface Exported {
   readonly deployment: {
-    readonly resources: {
+    readonly resources?: {
       urn: string;
       type: string;
       id?: string;
@@ -56,6 +65,7 @@ export class Stack {
   readonly sandbox: Sandbox;
   readonly environment: Record<string, string>;
   readonly #door: Door;
+  #logs = 0;
   /** Everything that any command printed, for the canaries. */
   readonly printed: string[] = [];
 
@@ -73,7 +83,7 @@ export class Stack {
     mkdirSync(join(modules, "@pulumi"), { recursive: true });
     symlinkSync(ROOT, join(modules, "pulumi-clevertap-whatsapp"));
     symlinkSync(join(ROOT, "node_modules/@pulumi/pulumi"), join(modules, "@pulumi/pulumi"));
-    mkdirSync(join(this.directory, ".state"));
+    for (const folder of [".state", ".events"]) mkdirSync(join(this.directory, folder));
     writeFileSync(join(this.directory, "package.json"), '{ "name": "test", "private": true }');
     if (!options.folder) {
       const plugin =
@@ -91,6 +101,8 @@ export class Stack {
       PULUMI_CONFIG_PASSPHRASE: "test",
       PULUMI_SKIP_UPDATE_CHECK: "true",
       PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
+      // The flag --event-log exists only with it.
+      PULUMI_DEBUG_COMMANDS: "true",
       NODE_COMPILE_CACHE: join(tmpdir(), "wa-compile-cache"),
       NO_COLOR: "1",
       ...options.environment,
@@ -111,9 +123,15 @@ ${text}`,
     );
   }
 
+  /** What makes a command that changes or compares something write its events to a file of its own. */
+  eventLog(command = ""): string[] {
+    if (!["preview", "up", "refresh", "destroy"].includes(command)) return [];
+    return ["--event-log", join(this.directory, ".events", `${++this.#logs}.json`)];
+  }
+
   /** Runs any pulumi command. */
   async pulumi(...args: string[]): Promise<Run> {
-    const child = spawn("pulumi", [...args, "--non-interactive"], {
+    const child = spawn("pulumi", [...args, ...this.eventLog(args[0]), "--non-interactive"], {
       cwd: this.directory,
       env: this.environment,
       stdio: ["ignore", "pipe", "pipe"],
@@ -173,7 +191,8 @@ ${text}`,
   /** The providers in state. */
   async resources() {
     const { deployment } = await this.exported();
-    return deployment.resources.filter((r) => r.type.endsWith("WhatsAppProvider"));
+    // An empty state has no list at all.
+    return (deployment.resources ?? []).filter((r) => r.type.endsWith("WhatsAppProvider"));
   }
 }
 
@@ -227,9 +246,15 @@ export async function settle(stack: Stack, settlesDefault = false): Promise<void
   await stack.refresh("--expect-no-changes");
 }
 
+/** In what was printed, in the state with its history and backups, and in the event logs. */
 function expectNoCanary(stack: Stack, passcode: string): void {
+  const files = [".state", ".events"].flatMap((folder) =>
+    readdirSync(join(stack.directory, folder), { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => readFileSync(join(entry.parentPath, entry.name), "utf8")),
+  );
   for (const secret of [...Object.values(CANARIES), passcode]) {
-    const at = stack.printed.find((text) => text.includes(secret));
+    const at = [...stack.printed, ...files].find((text) => text.includes(secret));
     if (at !== undefined)
       throw new Error(`a secret came out in clear:\n${at.replaceAll(secret, "«SECRET»")}`);
   }

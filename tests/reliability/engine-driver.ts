@@ -1,0 +1,85 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { ErrorCode } from "../../provider/errors";
+import type { Run, Stack } from "../engine/support/stack";
+import type { DriverOptions, Outcome, Program, Subject } from "./driver";
+
+/** The real CLI as the subject of a cell: the same program, configuration and state, by its commands. */
+export class EngineDriver implements Subject {
+  options: DriverOptions;
+  #resources: readonly { readonly id: string }[] = [];
+  #forgotten = false;
+  readonly #stack: Stack;
+  #configured: string | undefined;
+
+  constructor(stack: Stack, options: DriverOptions) {
+    this.#stack = stack;
+    this.options = options;
+  }
+
+  get seen(): readonly string[] {
+    return this.#stack.printed;
+  }
+
+  get resources() {
+    return this.#resources;
+  }
+
+  set resources(value) {
+    this.#forgotten = value.length === 0;
+    this.#resources = value;
+  }
+
+  preview = (program: Program) => this.#run(["preview"], program);
+  up = (program: Program) => this.#run(["up", "--yes", "--skip-preview"], program);
+  refresh = () => this.#run(["refresh", "--yes", "--skip-preview"]);
+  destroy = () => this.#run(["destroy", "--yes", "--skip-preview"]);
+  get = (id: string): Promise<Outcome> => {
+    throw new Error(`a program that gets ${id} is not a cell of the real engine`);
+  };
+
+  async #run(command: string[], program?: Program): Promise<Outcome> {
+    await this.#configure();
+    if (this.#forgotten) await this.#forget();
+    if (program) this.#stack.program(textOf(program));
+    const run = await this.#stack.pulumi(...command);
+    this.#resources = (await this.#stack.resources()) as { id: string }[];
+    return outcomeOf(run);
+  }
+
+  async #configure(): Promise<void> {
+    const { endpoint, accountId, passcode, settings } = this.options;
+    const { requestTimeout = 10, maxAttempts = 5 } = settings ?? {};
+    const seconds = String(Math.max(1, requestTimeout));
+    const more = { requestTimeout: seconds, maxAttempts: String(maxAttempts) };
+    const values = { endpoint, accountId, passcode: { secret: passcode }, ...more };
+    if (JSON.stringify(values) === this.#configured) return;
+    this.#configured = JSON.stringify(values);
+    await this.#stack.configure(values);
+  }
+
+  async #forget(): Promise<void> {
+    const exported = await this.#stack.exported();
+    const resources = exported.deployment.resources?.filter((r) => !r.type.endsWith("WhatsAppProvider"));
+    const file = join(this.#stack.directory, "forgotten.json");
+    writeFileSync(file, JSON.stringify({ ...exported, deployment: { ...exported.deployment, resources } }));
+    await this.#stack.ok("stack", "import", "--file", file);
+    this.#forgotten = false;
+  }
+}
+
+const textOf = (program: Program) =>
+  Object.entries(program)
+    .map(([name, args]) => `new wa.WhatsAppProvider("${name}", ${JSON.stringify(args)});`)
+    .join("\n");
+
+/** The message as the CLI shows it, and what it did to providers. */
+function outcomeOf({ code, output }: Run): Outcome {
+  const steps = [...output.matchAll(/WhatsAppProvider \S+ (?:created|updated|deleted|replaced)\b/g)].length;
+  if (code === 0) return { steps, lines: [] };
+  const [line, found] = /^.*\[([a-z-]+)(?:, request [^\]]+)?\].*$/m.exec(output) ?? [
+    output,
+    "no code at all",
+  ];
+  return { error: { code: found as ErrorCode, message: line }, steps, lines: [] };
+}
