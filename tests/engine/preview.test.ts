@@ -107,7 +107,9 @@ describe.each(DOORS)("preview, %s", (door) => {
   });
 
   test("unknown values wait for the update, with the same texts", async () => {
-    const program = (sid: string) => `const unknown = pulumi.runtime.isDryRun() ? new pulumi.Output([], Promise.resolve(undefined), Promise.resolve(false), Promise.resolve(false), Promise.resolve([])) : pulumi.output("${sid}");
+    const program = (
+      sid: string,
+    ) => `const unknown = pulumi.runtime.isDryRun() ? new pulumi.Output([], Promise.resolve(undefined), Promise.resolve(false), Promise.resolve(false), Promise.resolve([])) : pulumi.output("${sid}");
       new wa.WhatsAppProvider("kaleyra", settings({ sid: unknown, headers: { "x-a": unknown } }));`;
     await withStack({ door, program: program("bad sid") }, async (stack, sandbox) => {
       const preview = await stack.preview("--diff");

@@ -105,6 +105,7 @@ export class Stack {
       PULUMI_DEBUG_COMMANDS: "true",
       NODE_COMPILE_CACHE: join(tmpdir(), "wa-compile-cache"),
       NO_COLOR: "1",
+      PULUMI_STACK: "dev",
       ...options.environment,
     };
     if (options.program) this.program(options.program);
@@ -196,6 +197,33 @@ ${text}`,
   }
 }
 
+function accountConfig({ endpoint, accounts: [account] }: Sandbox) {
+  return { endpoint, accountId: account?.id, passcode: { secret: account?.passcode as string } };
+}
+
+/** A stack on the sandbox's usual account, made by the real commands once for each file of tests: they are slow. */
+let usual: Promise<{ readonly folder: string; readonly endpoint: string }> | undefined;
+afterAll(async () => {
+  if (usual) rmSync((await usual).folder, { recursive: true, force: true });
+});
+
+async function copyUsualStack(stack: Stack): Promise<void> {
+  usual ??= (async () => {
+    const { endpoint } = stack.sandbox;
+    const folder = mkdtempSync(join(tmpdir(), "wa usual "));
+    await stack.ok("stack", "init", "dev");
+    await stack.configure(accountConfig(stack.sandbox));
+    for (const name of USUAL) cpSync(join(stack.directory, name), join(folder, name), { recursive: true });
+    return { folder, endpoint };
+  })();
+  const { folder, endpoint } = await usual;
+  for (const name of USUAL) cpSync(join(folder, name), join(stack.directory, name), { recursive: true });
+  const file = join(stack.directory, "Pulumi.dev.yaml");
+  writeFileSync(file, readFileSync(file, "utf8").replace(endpoint, stack.sandbox.endpoint));
+}
+/** What `stack init` and `config` wrote. */
+const USUAL = [".state", "Pulumi.dev.yaml"];
+
 /** Makes a stack, runs the body, and removes everything. */
 export async function withStack(
   options: StackOptions,
@@ -205,15 +233,15 @@ export async function withStack(
   const sandbox = await startSandbox({ verificationLimitMs: 20_000, ...options.sandbox });
   const stack = new Stack(sandbox, options);
   try {
-    await stack.ok("stack", "init", "dev");
     const account = sandbox.accounts[0] as { id: string; passcode: string };
-    const config = {
-      endpoint: sandbox.endpoint,
-      accountId: account.id,
-      passcode: { secret: account.passcode },
-      ...options.config,
-    };
-    await stack.configure(config);
+    const isUsual = !options.folder && !options.sandbox?.accounts;
+    if (isUsual && !Object.values(options.config ?? {}).includes(undefined)) {
+      await copyUsualStack(stack);
+      await stack.configure(options.config ?? {});
+    } else {
+      await stack.ok("stack", "init", "dev");
+      await stack.configure({ ...accountConfig(sandbox), ...options.config });
+    }
     await body(stack, sandbox);
     expectNoCanary(stack, account.passcode);
     for (const { method, path, query, headers, body } of sandbox.requests()) {
