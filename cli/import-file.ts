@@ -3,6 +3,7 @@ import type { Provider } from "../provider/api/types";
 import { WhatsAppProviderError } from "../provider/errors";
 import { createContext } from "../provider/lifecycle/context";
 import { extraHeaderNames, headerValue } from "../provider/lifecycle/wire";
+import { placeholderFor } from "../provider/placeholder";
 import { type ConfigReader, readSettings } from "../provider/settings";
 import { configOfStack, PulumiFailed, providersOfStack } from "./selected-stack";
 
@@ -12,7 +13,8 @@ Lists the account and prints an import file of what is not in the stack yet, for
   npx pulumi-clevertap-whatsapp import-file > import.json
   pulumi import --file import.json --generate-code=false
   npx pulumi-clevertap-whatsapp import-file --code typescript >> index.ts   (before the import)
-With --code typescript it prints the program for them instead: each secret is read from the configuration.
+With --code typescript it prints the program for them instead: each secret is read from the configuration;
+what is not set there yet holds a placeholder, which preview names and up refuses.
 The account is the selected stack's clevertap: configuration (--account: an entry of clevertap:accounts), or where no
 stack is selected, CLEVERTAP_ENDPOINT, CLEVERTAP_ACCOUNT_ID and CLEVERTAP_PASSCODE. Exit code: 0, or 2 can't tell.`;
 
@@ -142,10 +144,11 @@ export function program(found: readonly Named[], account?: string): string {
 
 function resource({ name, variable, provider }: Named, account: string | undefined): string[] {
   const secrets: string[] = [];
-  const read = (what: string): string => {
+  // A placeholder stands in for what is not set yet, so that one preview names every secret that is left.
+  const read = (what: string, property: string): string => {
     const key = `${variable}${what}`;
     secrets.push(key);
-    return `config.requireSecret(${JSON.stringify(key)})`;
+    return `config.getSecret(${JSON.stringify(key)}) ?? ${JSON.stringify(placeholderFor(property))}`;
   };
   const args: [string, unknown][] = [
     ["nickname", provider.nickname],
@@ -153,11 +156,13 @@ function resource({ name, variable, provider }: Named, account: string | undefin
     ["httpEndpoint", provider.httpEndpoint],
   ];
   const lines = args.map(([key, value]) => `  ${key}: ${JSON.stringify(value)},`);
-  lines.push(`  apiKey: ${read("ApiKey")},`, `  sid: ${read("Sid")},`);
+  lines.push(`  apiKey: ${read("ApiKey", "apiKey")},`, `  sid: ${read("Sid", "sid")},`);
   lines.push(`  kaleyraHost: ${JSON.stringify(headerValue(provider, "kaleyra-host") ?? "")},`);
   const headers = extraHeaderNames(provider);
   if (headers.length > 0) {
-    const pairs = headers.map((header) => `${JSON.stringify(header)}: ${read(pascal(header))}`);
+    const pairs = headers.map(
+      (header) => `${JSON.stringify(header)}: ${read(pascal(header), `headers.${header}`)}`,
+    );
     lines.push(`  headers: { ${pairs.join(", ")} },`);
   }
   if (provider.autoReplyUntracked) lines.push("  autoReplyUntracked: true,");

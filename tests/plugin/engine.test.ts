@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "n
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
+import { ModuleKind, transpileModule } from "typescript";
 import type { Sandbox } from "../../sandbox";
 import { CANARIES, type Stack, settle, withStack } from "../engine/support/stack";
 
@@ -55,17 +56,29 @@ test("a whole account by a generated import file", async () => {
   await withStack({ door: "plugin", program: " " }, async (stack, sandbox) => {
     byHand(sandbox, "14155550100", "By hand");
     byHand(sandbox, "14155550101", "By hand");
-    const { stdout } = await run(process.execPath, [join(ROOT, "dist/cli/main.js"), "import-file"], {
-      cwd: stack.directory,
-      env: stack.environment,
-    });
-    writeFileSync(join(stack.directory, "import.json"), stdout);
+    const importFile = (...args: string[]) =>
+      run(process.execPath, [join(ROOT, "dist/cli/main.js"), "import-file", ...args], {
+        cwd: stack.directory,
+        env: stack.environment,
+      });
+    const { stdout: code } = await importFile("--code", "typescript");
+    writeFileSync(join(stack.directory, "import.json"), (await importFile()).stdout);
     await stack.ok("import", "--file", "import.json", "--yes", "--generate-code=false", "--protect=false");
     expect((await stack.resources()).map(({ urn }) => urn.split("::").pop()).sort()).toEqual([
       "by-hand-14155550100",
       "by-hand-14155550101",
     ]);
-    await stack.refresh("--expect-no-changes");
+    const { outputText } = transpileModule(code, { compilerOptions: { module: ModuleKind.CommonJS } });
+    writeFileSync(join(stack.directory, "index.js"), outputText);
+    const left = await stack.fails("preview");
+    for (const name of ["apiKey", "sid"])
+      expect(left.split(`${name}: still holds the placeholder of an import`)).toHaveLength(3);
+    const { apiKey, sid } = sandbox.kaleyra;
+    const numbers = ["14155550100", "14155550101"].map((number) => `byHand${number}`);
+    const pairs = numbers.flatMap((key) => [`${key}ApiKey=${apiKey}`, `${key}Sid=${sid}`]);
+    await stack.ok("config", "set-all", ...pairs.flatMap((pair) => ["--secret", pair]));
+    expect(await stack.up()).toMatch(/2 updated/);
+    await settle(stack);
     await stack.destroy();
     expect(sandbox.providers()).toEqual([]);
   });
