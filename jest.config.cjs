@@ -4,6 +4,7 @@ module.exports = {
   transform: { "^.+\\.ts$": ["ts-jest", { tsconfig: "<rootDir>/tests/tsconfig.json" }] },
   testEnvironment: "node",
   testTimeout: 240_000,
-  maxWorkers: 2,
+  // One more than the two cores of the smallest machine: an engine test waits as often as it computes.
+  maxWorkers: 3,
   modulePathIgnorePatterns: ["<rootDir>/dist", "<rootDir>/.sandbox", "<rootDir>/.pulumi-demo"],
 };
