@@ -16,8 +16,10 @@ function generator(seed: number) {
 
 (SEQUENCES > 0 ? describe : describe.skip).each(DOORS)("random lives on the real engine, %s", (door) => {
   const share = Math.ceil(SEQUENCES / DOORS.length);
+  let done = 0;
+  afterAll(() => report(`random lives, real engine, ${door} door: sequences`, done, share));
+
   test(`${share} of them`, async () => {
-    let done = 0;
     await withStack({ door }, async (stack, sandbox) => {
       const draw = generator(Number(process.env.CLEVERTAP_TEST_SEED ?? 6));
       const write = (wants: readonly object[]) =>
@@ -67,6 +69,5 @@ function generator(seed: number) {
         for (const { id } of sandbox.providers()) sandbox.deleteProvider(id);
       }
     });
-    report(`random lives, real engine, ${door} door: sequences`, done, share);
   }, 7_200_000);
 });

@@ -50,8 +50,11 @@ async function expectExactly(stack: Stack, sandbox: Sandbox, wants: readonly Wan
 
 describe.each(DOORS)("killed, %s", (door: Door) => {
   const share = Math.ceil(KILLS / DOORS.length);
+  let survived = 0;
+  let struck = 0;
+  afterAll(() => report(`kills, ${door} door`, survived, struck));
+
   test(`${share} times at seeded moments`, async () => {
-    let survived = 0;
     await withStack({ door }, async (stack, sandbox) => {
       const draw = generator(SEED);
       let wants: Want[] = [];
@@ -79,6 +82,7 @@ describe.each(DOORS)("killed, %s", (door: Door) => {
         };
         stack.program(programOf(wants));
         const run = await runAndKill(stack, sandbox, UP, target, moment);
+        if (run.struck) struck++;
         const at = `kill ${i}: ${verb}, ${target} at request ${moment.request} ${moment.edge}`;
         try {
           await recover(stack, sandbox, wants);
@@ -96,7 +100,6 @@ describe.each(DOORS)("killed, %s", (door: Door) => {
     });
     // A few may come too late, when the process has just ended by itself.
     expect(survived).toBeGreaterThanOrEqual(Math.floor(share * 0.8));
-    report(`kills, ${door} door`, survived, survived);
   }, 7_200_000);
 
   test("a replacement of the very same provider, killed half-way: it survives", async () => {

@@ -13,6 +13,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { type Sandbox, type SandboxOptions, startSandbox } from "../../../sandbox";
 import { validateRequest } from "../../support/openapi";
+import { accountConfig, copyUsualStack } from "./usual-stack";
 
 /** The real CLI on a project of its own, with a state and a home of its own, against a sandbox of its own. */
 
@@ -197,33 +198,6 @@ ${text}`,
   }
 }
 
-function accountConfig({ endpoint, accounts: [account] }: Sandbox) {
-  return { endpoint, accountId: account?.id, passcode: { secret: account?.passcode as string } };
-}
-
-/** A stack on the sandbox's usual account, made by the real commands once for each file of tests: they are slow. */
-let usual: Promise<{ readonly folder: string; readonly endpoint: string }> | undefined;
-afterAll(async () => {
-  if (usual) rmSync((await usual).folder, { recursive: true, force: true });
-});
-
-async function copyUsualStack(stack: Stack): Promise<void> {
-  usual ??= (async () => {
-    const { endpoint } = stack.sandbox;
-    const folder = mkdtempSync(join(tmpdir(), "wa usual "));
-    await stack.ok("stack", "init", "dev");
-    await stack.configure(accountConfig(stack.sandbox));
-    for (const name of USUAL) cpSync(join(stack.directory, name), join(folder, name), { recursive: true });
-    return { folder, endpoint };
-  })();
-  const { folder, endpoint } = await usual;
-  for (const name of USUAL) cpSync(join(folder, name), join(stack.directory, name), { recursive: true });
-  const file = join(stack.directory, "Pulumi.dev.yaml");
-  writeFileSync(file, readFileSync(file, "utf8").replace(endpoint, stack.sandbox.endpoint));
-}
-/** What `stack init` and `config` wrote. */
-const USUAL = [".state", "Pulumi.dev.yaml"];
-
 /** Makes a stack, runs the body, and removes everything. */
 export async function withStack(
   options: StackOptions,
@@ -233,7 +207,6 @@ export async function withStack(
   const sandbox = await startSandbox({ verificationLimitMs: 20_000, ...options.sandbox });
   const stack = new Stack(sandbox, options);
   try {
-    const account = sandbox.accounts[0] as { id: string; passcode: string };
     const isUsual = !options.folder && !options.sandbox?.accounts;
     if (isUsual && !Object.values(options.config ?? {}).includes(undefined)) {
       await copyUsualStack(stack);
@@ -243,7 +216,7 @@ export async function withStack(
       await stack.configure({ ...accountConfig(sandbox), ...options.config });
     }
     await body(stack, sandbox);
-    expectNoCanary(stack, account.passcode);
+    expectNoCanary(stack);
     for (const { method, path, query, headers, body } of sandbox.requests()) {
       validateRequest(method, path, query, headers, body);
     }
@@ -275,13 +248,14 @@ export async function settle(stack: Stack, settlesDefault = false): Promise<void
 }
 
 /** In what was printed, in the state with its history and backups, and in the event logs. */
-function expectNoCanary(stack: Stack, passcode: string): void {
+function expectNoCanary(stack: Stack): void {
   const files = [".state", ".events"].flatMap((folder) =>
     readdirSync(join(stack.directory, folder), { recursive: true, withFileTypes: true })
       .filter((entry) => entry.isFile())
       .map((entry) => readFileSync(join(entry.parentPath, entry.name), "utf8")),
   );
-  for (const secret of [...Object.values(CANARIES), passcode]) {
+  const passcodes = stack.sandbox.accounts.map((account) => account.passcode);
+  for (const secret of [...Object.values(CANARIES), ...passcodes]) {
     const at = [...stack.printed, ...files].find((text) => text.includes(secret));
     if (at !== undefined)
       throw new Error(`a secret came out in clear:\n${at.replaceAll(secret, "«SECRET»")}`);
