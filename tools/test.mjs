@@ -33,13 +33,11 @@ export async function lint(args) {
 /** Sets everything up and returns the environment that tells Jest where the engine is. */
 export async function setUpJest() {
   await setUpPackage();
-  const { path, compileCache, version } = await setUpEngine({ yaml: true });
+  const { path, version } = await setUpEngine({ yaml: true });
   const env = {
     ...process.env,
     PATH: path,
     CLEVERTAP_TEST_ENGINE_PATH: path,
-    CLEVERTAP_TEST_ENGINE_VERSION: version,
-    CLEVERTAP_TEST_COMPILE_CACHE: compileCache,
     REDOCLY_TELEMETRY: "off",
     REDOCLY_SUPPRESS_UPDATE_NOTICE: "true",
   };

@@ -68,6 +68,7 @@ test("a whole account by a generated import file", async () => {
       "by-hand-14155550100",
       "by-hand-14155550101",
     ]);
+    await stack.refresh("--expect-no-changes");
     const { outputText } = transpileModule(code, { compilerOptions: { module: ModuleKind.CommonJS } });
     writeFileSync(join(stack.directory, "index.js"), outputText);
     const left = await stack.fails("preview");

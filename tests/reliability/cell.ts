@@ -1,6 +1,7 @@
 import { ERRORS } from "../../provider/errors";
 import type { Sandbox } from "../../sandbox";
 import { CANARIES } from "../engine/support/stack";
+import { goodArguments } from "../support/arguments";
 import { type DriverOptions, expectNoSecret, type Program, type Subject } from "./driver";
 import { type Cell, FAULTS, NUMBER, VERBS } from "./faults";
 
@@ -69,15 +70,7 @@ export async function runCell(
 ): Promise<void> {
   const verb = VERBS[verbName] as (typeof VERBS)[string];
   const fault = FAULTS[faultName] as (typeof FAULTS)[string];
-  const one = {
-    nickname: "Kaleyra",
-    mobileNumber: NUMBER,
-    httpEndpoint: sandbox.httpEndpoint,
-    apiKey: sandbox.kaleyra.apiKey,
-    sid: sandbox.kaleyra.sid,
-    kaleyraHost: sandbox.kaleyraHost,
-    headers: { "x-team": CANARIES.header },
-  };
+  const one = goodArguments(sandbox, { mobileNumber: NUMBER, headers: { "x-team": CANARIES.header } });
   const programs = { one: { a: one }, changed: { a: { ...one, nickname: "Changed" } }, none: {} };
   const wanted: Program = programs[verb.wanted];
   if (verb.exists) await driver.up(programs.one);

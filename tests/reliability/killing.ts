@@ -1,4 +1,4 @@
-import { execFileSync, spawn } from "node:child_process";
+import { execFileSync } from "node:child_process";
 import type { LoggedRequest, Sandbox } from "../../sandbox";
 import type { Run, Stack } from "../engine/support/stack";
 
@@ -66,11 +66,7 @@ export async function runAndKill(
   sandbox.resetRequests();
   // Wide enough for the signal to arrive in the middle of a request.
   sandbox.fault({ kind: "latency", delayMs: 250 });
-  const child = spawn("pulumi", [...args, ...stack.eventLog(args[0]), "--non-interactive"], {
-    cwd: stack.directory,
-    env: stack.environment,
-    stdio: ["ignore", "pipe", "pipe"],
-  });
+  const child = stack.start(args);
   let output = "";
   child.stdout.on("data", (data) => (output += data));
   child.stderr.on("data", (data) => (output += data));

@@ -1,6 +1,7 @@
 import * as fc from "fast-check";
 import { provider } from "../../provider/hosts/dynamic";
 import { type Sandbox, startSandbox } from "../../sandbox";
+import { goodArguments } from "../support/arguments";
 import { amount, report } from "./figures";
 
 /** Values that are not known at preview, in any subset and at any depth: no false failure, no sentinel sent, the same texts later. */
@@ -15,19 +16,14 @@ beforeAll(async () => {
 afterAll(() => sandbox.close());
 
 type Values = Record<string, unknown>;
-const GOOD = () => ({
-  nickname: "Kaleyra",
-  mobileNumber: "919999999999",
-  httpEndpoint: sandbox.httpEndpoint,
-  apiKey: sandbox.kaleyra.apiKey,
-  sid: sandbox.kaleyra.sid,
-  kaleyraHost: sandbox.kaleyraHost,
-  headers: { "x-team": "one", "x-more": "two" },
-  markAsDefault: false,
-  autoReplyUntracked: true,
-  maxConcurrentRequests: 50,
-  adoptExisting: false,
-});
+const GOOD = () =>
+  goodArguments(sandbox, {
+    headers: { "x-team": "one", "x-more": "two" },
+    markAsDefault: false,
+    autoReplyUntracked: true,
+    maxConcurrentRequests: 50,
+    adoptExisting: false,
+  });
 /** Wrong values, with a text of their failure. */
 const BAD: [string, unknown, string][] = [
   ["nickname", "", "nickname: must not be empty"],

@@ -125,19 +125,20 @@ ${text}`,
     );
   }
 
-  /** What makes a command that changes or compares something write its events to a file of its own. */
-  eventLog(command = ""): string[] {
-    if (!["preview", "up", "refresh", "destroy"].includes(command)) return [];
-    return ["--event-log", join(this.directory, ".events", `${++this.#logs}.json`)];
-  }
-
-  /** Runs any pulumi command. */
-  async pulumi(...args: string[]): Promise<Run> {
-    const child = spawn("pulumi", [...args, ...this.eventLog(args[0]), "--non-interactive"], {
+  /** Starts any pulumi command; one that changes or compares something writes its events to a file of its own. */
+  start(args: readonly string[]) {
+    const hasEvents = ["preview", "up", "refresh", "destroy"].includes(args[0] ?? "");
+    const log = hasEvents ? ["--event-log", join(this.directory, ".events", `${++this.#logs}.json`)] : [];
+    return spawn("pulumi", [...args, ...log, "--non-interactive"], {
       cwd: this.directory,
       env: this.environment,
       stdio: ["ignore", "pipe", "pipe"],
     });
+  }
+
+  /** Runs any pulumi command. */
+  async pulumi(...args: string[]): Promise<Run> {
+    const child = this.start(args);
     let output = "";
     child.stdout.on("data", (data) => (output += data));
     child.stderr.on("data", (data) => (output += data));
