@@ -2,19 +2,31 @@ import { parseArgs } from "node:util";
 import type { Provider } from "../provider/api/types";
 import { WhatsAppProviderError } from "../provider/errors";
 import { createContext } from "../provider/lifecycle/context";
+import { isInScope, readMark, type Scope } from "../provider/lifecycle/mark";
 import { extraHeaderNames, headerValue } from "../provider/lifecycle/wire";
 import { placeholderFor } from "../provider/placeholder";
 import { type ConfigReader, readSettings } from "../provider/settings";
-import { configOfStack, PulumiFailed, providersOfStack } from "./selected-stack";
+import {
+  configOfStack,
+  exportState,
+  idsOfOtherStacks,
+  PulumiFailed,
+  providersIn,
+  type StackName,
+  scopesOf,
+  stackName,
+} from "./selected-stack";
 
 export const IMPORT_FILE_HELP = `Usage: pulumi-clevertap-whatsapp import-file [--account NAME] [--stack STACK] [--code typescript]
 
-Lists the account and prints an import file of what is not in the stack yet, for the plugin's resources:
+Lists the account and prints an import file of what nobody manages yet, for the plugin's resources:
   npx pulumi-clevertap-whatsapp import-file > import.json
   pulumi import --file import.json --generate-code=false
   npx pulumi-clevertap-whatsapp import-file --code typescript >> index.ts   (before the import)
 With --code typescript it prints the program for them instead: each secret is read from the configuration;
 what is not set there yet holds a placeholder, which preview names and up refuses.
+What carries an owner's mark is left out and listed. Where it is this stack's own mark and no state of the backend
+names it (a lost state), it is written with adoptExisting, which the first up needs. All is written protected.
 The account is the selected stack's clevertap: configuration (--account: an entry of clevertap:accounts), or where no
 stack is selected, CLEVERTAP_ENDPOINT, CLEVERTAP_ACCOUNT_ID and CLEVERTAP_PASSCODE. Exit code: 0, or 2 can't tell.`;
 
@@ -40,11 +52,13 @@ export async function importFileCommand(argv: string[]): Promise<number> {
     return 2;
   }
   try {
-    const found = named(await listed(values.account, values.stack));
-    console.error(`${found.length} to import`);
+    const { free, own, others } = await listed(values.account, values.stack);
+    const found = named([...free, ...own]);
+    const leftOut = others.map(leftOutLine);
+    console.error([`${found.length} to import`, ...leftOut].join("\n"));
     console.log(
       values.code
-        ? program(found, values.account)
+        ? [...program(found, values.account), ...leftOut.map((line) => `// ${line}`)].join("\n")
         : JSON.stringify(importFile(found, values.account), undefined, 2),
     );
     return 0;
@@ -55,30 +69,61 @@ export async function importFileCommand(argv: string[]): Promise<number> {
   }
 }
 
-/** What the account has and the stack has not. */
-async function listed(account: string | undefined, stack: string | undefined): Promise<Provider[]> {
-  const { config, known } = await selected(stack);
+/** What the account has and the stack has not, by whose it is. */
+interface Listed {
+  /** Without a mark. */
+  readonly free: readonly Provider[];
+  /** With this stack's mark, and in no state: a state was lost. */
+  readonly own: readonly Provider[];
+  readonly others: readonly Provider[];
+}
+
+async function listed(account: string | undefined, stack: string | undefined): Promise<Listed> {
+  const { config, known, scopes, name } = await selected(stack);
   const { api } = createContext(readSettings(config), { log: (line) => console.error(line) }).session(
     account,
   );
   try {
-    return (await api.list()).filter(({ id }) => !known.has(id));
+    const found = (await api.list()).filter(({ id }) => !known.has(id));
+    const marked = found.filter((p) => p.externalReference !== undefined);
+    const elsewhere = marked.length > 0 && name ? await idsOfOtherStacks(name) : new Map();
+    const isOwn = ({ id, externalReference }: Provider) => {
+      const mark = readMark(externalReference);
+      return mark !== undefined && !elsewhere.has(id) && scopes.some((scope) => isInScope(mark, scope));
+    };
+    return {
+      free: found.filter((p) => p.externalReference === undefined),
+      own: marked.filter(isOwn),
+      others: marked.filter((p) => !isOwn(p)),
+    };
   } finally {
     await api.close();
   }
 }
 
-async function selected(
-  stack: string | undefined,
-): Promise<{ config: ConfigReader; known: Set<string | undefined> }> {
+function leftOutLine({ id, mobileNumber, externalReference }: Provider): string {
+  return `left out: ${id}, number ${mobileNumber}, which carries the mark ${JSON.stringify(externalReference)}`;
+}
+
+/** What the selected stack says; without one, nothing but the environment. */
+interface Selected {
+  readonly config: ConfigReader;
+  readonly known: ReadonlySet<string | undefined>;
+  readonly scopes: readonly Scope[];
+  readonly name?: StackName;
+}
+
+async function selected(stack: string | undefined): Promise<Selected> {
   try {
+    const name = await stackName(stack);
     const config = await configOfStack(stack);
-    return { config, known: new Set((await providersOfStack(stack)).map(({ id }) => id)) };
+    const known = new Set(providersIn(await exportState(stack)).map(({ id }) => id));
+    return { config, known, scopes: scopesOf(name, [config("owner")]), name };
   } catch (error) {
     const { CLEVERTAP_ENDPOINT, CLEVERTAP_ACCOUNT_ID, CLEVERTAP_PASSCODE } = process.env;
     const isComplete = CLEVERTAP_ENDPOINT && CLEVERTAP_ACCOUNT_ID && CLEVERTAP_PASSCODE;
     if (!(error instanceof PulumiFailed) || !isComplete || stack !== undefined) throw error;
-    return { config: () => undefined, known: new Set() };
+    return { config: () => undefined, known: new Set(), scopes: [] };
   }
 }
 
@@ -131,15 +176,15 @@ export function importFile(found: readonly Named[], account?: string) {
   };
 }
 
-/** The program for them in TypeScript. */
-export function program(found: readonly Named[], account?: string): string {
+/** The program for them in TypeScript, by line. */
+export function program(found: readonly Named[], account?: string): string[] {
   const head = [
     `import * as pulumi from "@pulumi/pulumi";`,
     `import { WhatsAppProvider } from "pulumi-clevertap-whatsapp/plugin";`,
     "",
     "const config = new pulumi.Config();",
   ];
-  return [...head, ...found.flatMap((one) => ["", ...resource(one, account)])].join("\n");
+  return [...head, ...found.flatMap((one) => ["", ...resource(one, account)]), ""];
 }
 
 function resource({ name, variable, provider }: Named, account: string | undefined): string[] {
@@ -169,12 +214,15 @@ function resource({ name, variable, provider }: Named, account: string | undefin
   if (provider.maxConcurrentRequests !== undefined) {
     lines.push(`  maxConcurrentRequests: ${provider.maxConcurrentRequests},`);
   }
+  if (provider.externalReference !== undefined) {
+    lines.push(`  adoptExisting: ${JSON.stringify(provider.externalReference)},`);
+  }
   if (account !== undefined) lines.push(`  account: ${JSON.stringify(account)},`);
   return [
     ...secrets.map((key) => `// pulumi config set --secret ${key}`),
     `const ${variable} = new WhatsAppProvider(${JSON.stringify(name)}, {`,
     ...lines,
-    "});",
+    "}, { protect: true });",
   ];
 }
 

@@ -1,19 +1,38 @@
-import { readFileSync } from "node:fs";
-import { dirname, join } from "node:path";
 import { parseArgs } from "node:util";
+import { ApiError } from "../provider/api/problem";
 import type { Provider } from "../provider/api/types";
 import { WhatsAppProviderError } from "../provider/errors";
 import { createContext, type Session } from "../provider/lifecycle/context";
-import { ownerOfMark } from "../provider/lifecycle/owner";
-import { readSettings } from "../provider/settings";
-import { configOfStack, nameOfStack, PulumiFailed, providersOfStack } from "./selected-stack";
+import { isInScope, readMark } from "../provider/lifecycle/mark";
+import { accountNames, type ConfigReader, readSettings } from "../provider/settings";
+import {
+  configOfStack,
+  type ExportedState,
+  exportState,
+  idsOfOtherStacks,
+  isLocked,
+  PulumiFailed,
+  plainValue,
+  providersIn,
+  type StackName,
+  scopesOf,
+  stackName,
+} from "./selected-stack";
 import { printTable } from "./table";
 
-export const ORPHANS_HELP = `Usage: pulumi-clevertap-whatsapp orphans [--stack STACK] [--remove ID]... [--remove-all]
+export const ORPHANS_HELP = `Usage: pulumi-clevertap-whatsapp orphans [--stack STACK] [--remove ID]...
 
-Lists the providers that carry this stack's mark and are not in its state: what a killed create left behind when its
-resource was then removed from the program. Nothing is removed unless told. Run it in the project's folder, while no
-update of the stack is running. Exit code: 0 none left, 1 some left or a removal failed, 2 can't tell.`;
+Lists the providers that carry this stack's mark and that no state of the backend names: what a killed create left
+behind when its resource was then removed from the program, or what retainOnDelete kept. Look at each before you name
+it: a stack of the same name on another backend would leave the same marks.
+
+  --stack STACK  default: the selected one
+  --remove ID    deletes this one, unless it has changed since it was listed
+
+Exit code: 0 none left, 1 some left or a removal failed, 2 can't tell.`;
+
+/** Without a look at the lock, a provider this young may belong to an update that is running. */
+const SETTLED_MINUTES = 60;
 
 /** `orphans`. @returns the exit code */
 export async function orphansCommand(argv: string[]): Promise<number> {
@@ -22,7 +41,6 @@ export async function orphansCommand(argv: string[]): Promise<number> {
     options: {
       stack: { type: "string" },
       remove: { type: "string", multiple: true },
-      "remove-all": { type: "boolean" },
       help: { type: "boolean", short: "h" },
     },
   });
@@ -31,31 +49,7 @@ export async function orphansCommand(argv: string[]): Promise<number> {
     return 0;
   }
   try {
-    const { stack, remove = [], "remove-all": removeAll = false } = values;
-    const found = await findOrphans(stack);
-    if (found.length === 0) {
-      console.log("No orphans: every provider with this stack's mark is in its state.");
-      return 0;
-    }
-    printTable(
-      ["account", "id", "number", "nickname", "mark"],
-      found.map(({ session, provider: p }) => [
-        session.account.accountId,
-        p.id,
-        p.mobileNumber,
-        p.nickname,
-        p.externalReference ?? "",
-      ]),
-    );
-    const chosen = found.filter(({ provider }) => removeAll || remove.includes(provider.id));
-    for (const { session, provider } of chosen) {
-      await session.api.delete(provider.id, provider.revision);
-      console.log(`removed ${provider.id}`);
-    }
-    const unknown = remove.filter((id) => !found.some(({ provider }) => provider.id === id));
-    if (unknown.length > 0) console.error(`not an orphan of this stack, left alone: ${unknown.join(", ")}`);
-    if (chosen.length === 0) console.log("\nTo remove one: --remove ID; all of them: --remove-all");
-    return chosen.length === found.length && unknown.length === 0 ? 0 : 1;
+    return await listAndRemove(values.stack, values.remove ?? []);
   } catch (error) {
     if (!(error instanceof PulumiFailed) && !WhatsAppProviderError.is(error)) throw error;
     console.error(error.message);
@@ -63,50 +57,136 @@ export async function orphansCommand(argv: string[]): Promise<number> {
   }
 }
 
+async function listAndRemove(stack: string | undefined, remove: readonly string[]): Promise<number> {
+  const { found, isLockKnown } = await findOrphans(await stackName(stack));
+  if (found.length > 0) {
+    printTable(
+      ["account", "id", "number", "nickname", "changed", "mark"],
+      found.map(({ session, provider: p }) => [
+        session.account.accountId,
+        p.id,
+        p.mobileNumber,
+        p.nickname,
+        p.updatedAt ?? "",
+        p.externalReference ?? "",
+      ]),
+    );
+  }
+  const unknown = remove.filter((id) => !found.some(({ provider }) => provider.id === id));
+  if (unknown.length > 0) console.error(`not an orphan of this stack, left alone: ${unknown.join(", ")}`);
+  let left = 0;
+  for (const orphan of found) {
+    if (!remove.includes(orphan.provider.id) || !(await removed(orphan, isLockKnown))) left++;
+  }
+  if (found.length === 0) console.log("No orphans: every provider with this stack's mark is in a state.");
+  else if (remove.length === 0) console.log("\nTo remove one: --remove ID");
+  return left === 0 && unknown.length === 0 ? 0 : 1;
+}
+
+/** Deletes one, under the revision that was listed. @returns whether it is gone */
+async function removed({ session, provider }: Orphan, isLockKnown: boolean): Promise<boolean> {
+  const { id, revision, updatedAt, answeredAt } = provider;
+  if (!isLockKnown) {
+    const safeFrom = new Date(Date.parse(updatedAt ?? "") + SETTLED_MINUTES * 60_000);
+    if (!(safeFrom.getTime() <= Date.parse(answeredAt ?? ""))) {
+      const from = Number.isNaN(safeFrom.getTime()) ? "" : `, from ${safeFrom.toISOString()} on`;
+      console.error(
+        `${id}: left alone, since this backend does not tell whether an update is running${from}`,
+      );
+      return false;
+    }
+  }
+  try {
+    await session.api.delete(id, revision);
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    console.error(`${id}: left alone: ${error.message}`);
+    return false;
+  }
+  console.log(`removed ${id}`);
+  return true;
+}
+
 interface Orphan {
   readonly session: Session;
   readonly provider: Provider;
 }
 
-async function findOrphans(stack?: string): Promise<Orphan[]> {
-  const config = await configOfStack(stack);
-  const inState = new Set((await providersOfStack(stack)).map(({ id }) => id));
-  // The last part of a fully qualified name; the part before, if any, is the organization.
-  const name = (await nameOfStack(stack)).split("/").pop();
-  const scope = `urn:pulumi:${name}::${projectName()}::`;
-  const settings = readSettings(config);
-  const context = createContext(settings, { log: (line) => console.error(line) });
-  const orphans: Orphan[] = [];
-  for (const account of accountNames(config)) {
-    const session = context.session(account);
+async function findOrphans(name: StackName): Promise<{ found: Orphan[]; isLockKnown: boolean }> {
+  await expectNoUpdate(name);
+  const before = usable(await exportState(name.full, { secrets: true }), name);
+  const config = await configOfStack(name.full);
+  const instances = instancesIn(before);
+  const prefixes = [config, ...instances].map((read) => read("owner"));
+  const scopes = scopesOf({ ...name, ...namesIn(before) }, prefixes);
+  const listed: Orphan[] = [];
+  for (const session of sessionsOf([config, ...instances])) {
     for (const provider of await session.listing()) {
-      const owner = ownerOfMark(provider.externalReference);
-      const prefix = settings.owner ? `${settings.owner}/` : "";
-      const isOurs =
-        owner?.startsWith(prefix) &&
-        owner.slice(prefix.length).split("/").slice(1).join("/").startsWith(scope);
-      if (isOurs && !inState.has(provider.id)) orphans.push({ session, provider });
+      const mark = readMark(provider.externalReference);
+      const isOurs = mark !== undefined && scopes.some((scope) => isInScope(mark, scope));
+      if (isOurs && provider.status !== "deleting") listed.push({ session, provider });
     }
   }
-  return orphans;
+  // An update that made one of them has ended now, and the state that is read next names it.
+  const isLockKnown = await expectNoUpdate(name);
+  const known = new Set(providersIn(usable(await exportState(name.full), name)).map(({ id }) => id));
+  const missing = listed.filter(({ provider }) => !known.has(provider.id));
+  const elsewhere = missing.length > 0 ? await idsOfOtherStacks(name) : new Map();
+  return { found: missing.filter(({ provider }) => !elsewhere.has(provider.id)), isLockKnown };
 }
 
-function accountNames(config: (key: string) => string | undefined): (string | undefined)[] {
-  const names: (string | undefined)[] = Object.keys(JSON.parse(config("accounts") ?? "{}"));
-  return config("accountId") || process.env.CLEVERTAP_ACCOUNT_ID ? [undefined, ...names] : names;
+/** @returns whether the backend tells @throws PulumiFailed while an update is running */
+async function expectNoUpdate(name: StackName): Promise<boolean> {
+  const locked = await isLocked(name);
+  if (locked)
+    throw new PulumiFailed(
+      `an update of ${name.full} is running: wait for its end, or run \`pulumi cancel\``,
+    );
+  return locked !== undefined;
 }
 
-/** Name of the project in this folder or above, as the engine finds it. */
-function projectName(folder = process.cwd()): string {
-  for (const file of ["Pulumi.yaml", "Pulumi.yml"]) {
-    try {
-      const name = readFileSync(join(folder, file), "utf8").match(/^name:\s*["']?([\w.-]+)/m)?.[1];
-      if (name) return name;
-    } catch {
-      // Not here.
+/** @throws PulumiFailed where the state can't say what is missing from it */
+function usable(state: ExportedState, { full }: StackName): ExportedState {
+  if (state.hasPending)
+    throw new PulumiFailed(
+      `an update of ${full} was cut off: run \`pulumi up\` first, which finishes what it began`,
+    );
+  if (state.resources.length === 0)
+    throw new PulumiFailed(
+      `the state of ${full} holds nothing, so nothing can be missing from it: run \`pulumi up\` first`,
+    );
+  return state;
+}
+
+/** Names as the state has them: a folder's Pulumi.yaml may be of another project. */
+function namesIn({ resources }: ExportedState): { stack?: string; project?: string } {
+  const [, stack, project] = /^urn:pulumi:(.+?)::(.+?)::/.exec(resources[0]?.urn ?? "") ?? [];
+  return stack === undefined || project === undefined ? {} : { stack, project };
+}
+
+/** The arguments of the program's own `Provider` instances. */
+function instancesIn({ resources }: ExportedState): ConfigReader[] {
+  return resources
+    .filter(({ type, urn }) => type === "pulumi:providers:clevertap" && !/::default(_|$)/.test(urn))
+    .map(({ inputs }) => {
+      const values = plainValue(inputs ?? {}) as Record<string, unknown>;
+      return (key) => {
+        const value = values[key];
+        return value === undefined || typeof value === "string" ? value : JSON.stringify(value);
+      };
+    });
+}
+
+/** Every account in which this stack may have made something, each once. */
+function sessionsOf(configurations: readonly ConfigReader[]): Session[] {
+  const sessions = new Map<string, Session>();
+  for (const read of configurations) {
+    const settings = readSettings(read);
+    const context = createContext(settings, { log: (line) => console.error(line) });
+    for (const account of accountNames(read)) {
+      const session = context.session(account);
+      sessions.set(JSON.stringify([session.account.api, session.account.accountId]), session);
     }
   }
-  const above = dirname(folder);
-  if (above === folder) throw new PulumiFailed("there is no Pulumi.yaml here or above");
-  return projectName(above);
+  return [...sessions.values()];
 }

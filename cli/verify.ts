@@ -8,7 +8,7 @@ import {
   sendVerification,
   type VerificationSettings,
 } from "../provider/verification";
-import { PulumiFailed, plainValue, providersOfStack } from "./selected-stack";
+import { exportState, PulumiFailed, plainValue, providersIn } from "./selected-stack";
 import { printTable } from "./table";
 
 export const VERIFY_HELP = `Usage: pulumi-clevertap-whatsapp verify [--resource NAME [--stack STACK]]
@@ -100,7 +100,7 @@ function fromEnvironment(): Record<string, unknown> {
 }
 
 async function fromStack(name: string, stack?: string): Promise<Record<string, unknown>> {
-  const resources = await providersOfStack(stack);
+  const resources = providersIn(await exportState(stack, { secrets: true }));
   const found = resources.find(({ urn, delete: isOld }) => !isOld && urn.endsWith(`::${name}`));
   if (!found) {
     const names = resources.map(({ urn }) => urn.split("::").pop()).join(", ") || "none";

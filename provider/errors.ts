@@ -41,6 +41,11 @@ export const ERRORS = {
     when: "The account configured now is not the one in which the provider was made.",
     remedy: "Configure the account that the state names, or move the resource by setting `account`.",
   },
+  "api-mismatch": {
+    when: "The API configured now is not the one at which the provider was made: its 404 would prove nothing.",
+    remedy:
+      "Configure the endpoint that the state names, or name it in clevertap:formerEndpoint where the API has moved.",
+  },
   "number-in-use": {
     when: "Another provider of the account already holds the number.",
     remedy: "Adopt that provider with adoptExisting, remove it, or use another number.",
@@ -58,8 +63,9 @@ export const ERRORS = {
     remedy: "Run `pulumi refresh`, look at the difference, then run `pulumi up` again.",
   },
   "taken-over": {
-    when: "The provider carries another owner's mark: another stack, or a later create, took it over.",
-    remedy: "Remove the resource from this stack's state, or take the provider back with adoptExisting.",
+    when: "The provider carries a mark that this state did not write: another stack, or a later create, took it over.",
+    remedy:
+      "Leave it to its owner with `pulumi state delete URN`, or take it with adoptExisting and the mark that the message quotes.",
   },
   "provider-not-found": {
     when: "The provider does not exist in the account.",

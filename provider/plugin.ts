@@ -73,6 +73,8 @@ export interface ProviderArgs {
   maxAttempts?: pulumi.Input<number>;
   /** Prefix of the owner's mark, for equal stacks on different backends. */
   owner?: pulumi.Input<string>;
+  /** The earlier `endpoint` of an API that has moved: nothing is replaced, and `up` records the new one. */
+  formerEndpoint?: pulumi.Input<string>;
 }
 
 /**

@@ -8,6 +8,10 @@ export interface Account {
   readonly endpoint: string;
   readonly accountId: string;
   readonly passcode: string;
+  /** Which API it is: origin and base path of the endpoint. Ids and "not found" mean something there only. */
+  readonly api: string;
+  /** The same API at its earlier address, `clevertap:formerEndpoint`. */
+  readonly formerApi?: string;
 }
 
 /** The `clevertap:` configuration. Configuration wins over the environment. */
@@ -57,7 +61,19 @@ export function readSettings(config: ConfigReader, environment: NodeJS.ProcessEn
   };
 }
 
-type RawAccount = Partial<Record<"endpoint" | "accountId" | "passcode", unknown>>;
+/**
+ * Names of the accounts that are configured; undefined stands for the one of clevertap:accountId.
+ * @throws WhatsAppProviderError invalid-configuration
+ */
+export function accountNames(
+  config: ConfigReader,
+  environment: NodeJS.ProcessEnv = process.env,
+): (string | undefined)[] {
+  const names = [...readAccounts(config("accounts")).keys()];
+  return config("accountId") || environment.CLEVERTAP_ACCOUNT_ID ? [undefined, ...names] : names;
+}
+
+type RawAccount = Partial<Record<"endpoint" | "accountId" | "passcode" | "formerEndpoint", unknown>>;
 
 function readAccount(
   name: string | undefined,
@@ -70,6 +86,7 @@ function readAccount(
       endpoint: setting("endpoint"),
       accountId: setting("accountId"),
       passcode: setting("passcode"),
+      formerEndpoint: setting("formerEndpoint"),
     };
   } else {
     const known = accounts();
@@ -98,14 +115,23 @@ function readAccount(
       },
     );
   }
-  const account = { name, ...values } as Account;
-  const bad = urlProblem(account.endpoint);
-  if (bad) throw invalid(name, "endpoint", bad);
+  const { endpoint, accountId, passcode, formerEndpoint } = values as Record<keyof RawAccount, string>;
+  for (const [key, url] of Object.entries({ endpoint, formerEndpoint })) {
+    const bad = url === undefined ? undefined : urlProblem(String(url));
+    if (bad) throw invalid(name, key, bad);
+  }
   for (const key of ["accountId", "passcode"] as const) {
-    if (!/^[\x21-\x7e]+$/.test(account[key]))
+    if (!/^[\x21-\x7e]+$/.test(values[key] as string))
       throw invalid(name, key, "must be visible ASCII without spaces");
   }
-  return account;
+  const formerApi = formerEndpoint ? apiOf(formerEndpoint) : undefined;
+  return { name, endpoint, accountId, passcode, api: apiOf(endpoint), formerApi };
+}
+
+/** Origin and base path of an endpoint, the same for every way to write it. */
+function apiOf(endpoint: string): string {
+  const { origin, pathname } = new URL(endpoint);
+  return `${origin}${pathname.replace(/\/+$/, "")}`;
 }
 
 function invalid(name: string | undefined, key: string, problem: string): WhatsAppProviderError {
@@ -122,8 +148,8 @@ function settingName(account: string | undefined, key: string): string {
 function lines(account: string | undefined, keys: string[]): string {
   const line = (key: string) =>
     account === undefined
-      ? EXAMPLE[key]
-      : `pulumi config set ${key === "passcode" ? "--secret " : ""}--path clevertap:accounts.${account}.${key}${key === "passcode" ? "" : key === "endpoint" ? " <URL>" : " <ID>"}`;
+      ? (EXAMPLE[key] ?? `pulumi config set clevertap:${key} <URL>`)
+      : `pulumi config set ${key === "passcode" ? "--secret " : ""}--path clevertap:accounts.${account}.${key}${key === "passcode" ? "" : key === "accountId" ? " <ID>" : " <URL>"}`;
   return keys.map((key) => `\`${line(key)}\``).join(" and ");
 }
 

@@ -153,7 +153,7 @@ export function createClient(options: ClientOptions, clock: Partial<Clock> = {})
         name: "the listing",
         method: "GET",
         path: `${root}/providers?${parameters}`,
-        read: (json) => wire().readPage(json),
+        read: (json, answer) => wire().readPage(json, dateOf(answer)),
       });
       const found = visit(page.items);
       pageToken = page.nextPageToken;
@@ -169,10 +169,20 @@ export function createClient(options: ClientOptions, clock: Partial<Clock> = {})
   }
 
   const item = (id: string) => `${root}/providers/${pathSegment(id)}`;
-  const sameProvider = (id: string) => (json: unknown) => {
-    const provider = wire().readProvider(json);
+  const sameProvider = (id: string, sent?: ProviderRequest) => (json: unknown, answer: Answer) => {
+    const provider = wire().readProvider(json, dateOf(answer));
     if (provider.id !== id) throw new (wire().WireError)("it is another provider than the one asked for");
-    return provider;
+    return sent ? repeated(sent, provider) : provider;
+  };
+  /** An answer to a write that does not repeat what was sent is of another call: a cache's, for one. */
+  const repeated = (sent: ProviderRequest, provider: Provider) => {
+    if (
+      provider.mobileNumber === sent.mobileNumber &&
+      provider.externalReference === sent.externalReference
+    ) {
+      return provider;
+    }
+    throw new (wire().WireError)("it does not repeat the number and the mark that were sent");
   };
   const dryRun = {
     probeOnce: true,
@@ -217,7 +227,7 @@ export function createClient(options: ClientOptions, clock: Partial<Clock> = {})
         headers: { "Idempotency-Key": randomUUID() },
         body,
         write: true,
-        read: (json) => wire().readProvider(json),
+        read: (json, answer) => repeated(body, wire().readProvider(json, dateOf(answer))),
       }),
     validateCreate: (body) =>
       call({
@@ -244,7 +254,7 @@ export function createClient(options: ClientOptions, clock: Partial<Clock> = {})
         headers: { "If-Match": etag(revision) },
         body,
         write: true,
-        read: sameProvider(id),
+        read: sameProvider(id, body),
       }),
     delete: async (id, revision) =>
       call<void>({
@@ -262,6 +272,10 @@ export function createClient(options: ClientOptions, clock: Partial<Clock> = {})
     },
     close: async () => transport?.close(),
   };
+}
+
+function dateOf({ headers }: Answer): string | undefined {
+  return headers.date;
 }
 
 /** What one answer means for a call. */

@@ -51,6 +51,8 @@ export interface Provider extends ProviderDefaults {
   externalReference?: string;
   createdAt?: string;
   updatedAt?: string;
+  /** No member of the contract: the `Date` of the answer that it came with. */
+  answeredAt?: string;
 }
 
 /** One entry of a problem's `errors`. */

@@ -51,10 +51,19 @@ const valid = z.object({ valid: z.literal(true) });
 
 /** @throws WireError */
 export const readDefaults = (json: unknown): ProviderDefaults => read(defaults, json);
-/** @throws WireError */
-export const readProvider = (json: unknown): Provider => read(provider, json);
-/** @throws WireError */
-export const readPage = (json: unknown): { items: Provider[]; nextPageToken?: string } => read(page, json);
+/** @param answeredAt the answer's `Date` @throws WireError */
+export const readProvider = (json: unknown, answeredAt?: string): Provider => ({
+  ...read(provider, json),
+  answeredAt,
+});
+/** @param answeredAt the answer's `Date` @throws WireError */
+export const readPage = (
+  json: unknown,
+  answeredAt?: string,
+): { items: Provider[]; nextPageToken?: string } => {
+  const { items, nextPageToken } = read(page, json);
+  return { items: items.map((item) => ({ ...item, answeredAt })), nextPageToken };
+};
 /** @throws WireError */
 export const readValid = (json: unknown): void => void read(valid, json);
 

@@ -2,10 +2,10 @@ import { randomUUID } from "node:crypto";
 import type { dynamic } from "@pulumi/pulumi";
 import { unexpected, WhatsAppProviderError } from "../errors";
 import { check } from "../lifecycle/check";
-import { type Context, createContext, sessionOf } from "../lifecycle/context";
+import { type Context, createContext } from "../lifecycle/context";
 import { create } from "../lifecycle/create";
 import { remove } from "../lifecycle/delete";
-import { diff } from "../lifecycle/diff";
+import { compare, diff, isLocal, replacing } from "../lifecycle/diff";
 import { preflightCreate, preflightUpdate } from "../lifecycle/preflight";
 import { read } from "../lifecycle/read";
 import { update } from "../lifecycle/update";
@@ -34,6 +34,9 @@ export interface Hints {
   /** Configuration keys that hold a passcode in clear. */
   readonly plainPasscodes: readonly string[];
 }
+
+/** Changes that old and new inputs don't show. */
+const OUTPUTS_ONLY = ["markAsDefault", "externalReference", "__api"];
 
 /** Makes the provider object; one per process. The name is part of the constant `__provider` text: it never changes. */
 export function provider(): dynamic.ResourceProvider {
@@ -81,7 +84,7 @@ export function provider(): dynamic.ResourceProvider {
         if (plain.length > 0) return { inputs: request.news, failures: plain };
         const result = await check(context, request);
         if (result.failures.length > 0 || !isPreview) return result;
-        const isNew = !request.olds || diff(request.olds, result.inputs).replaces.length > 0;
+        const isNew = !request.olds || replacing(context, request.olds, result.inputs).length > 0;
         return isNew ? { ...result, failures: await preflightCreate(context, result.inputs) } : result;
       }, request.news);
       return {
@@ -96,17 +99,17 @@ export function provider(): dynamic.ResourceProvider {
         const context = ready();
         const { __provider, ...state } = translate(olds, fromHost) as State & Properties;
         const inputs = translate(news, fromHost);
-        const { changed, replaces, deleteBeforeReplace } = diff(state, inputs);
-        if (state.account === inputs.account) sessionOf(context, state);
+        const { changed, replaces, deleteBeforeReplace } = await diff(context, id, state, inputs);
         // A plugin's state tells this host no way back to the code: an update without a request adds it.
         if (changed.length === 0) return { changes: __provider === undefined };
-        if (isPreview && replaces.length === 0) {
+        if (isPreview && replaces.length === 0 && !isLocal(changed)) {
           const failures = await preflightUpdate(context, id, state, inputs);
           if (failures.length > 0) throw combined(failures);
         }
         // Left open, the engine makes the difference itself, from old and new inputs, and shows it by property. It sees
-        // neither a default that moved nor may it see another `__provider`.
-        const isInputs = changed.some((name) => name !== "markAsDefault") && __provider === news.__provider;
+        // none that is in outputs only, and may not see another `__provider`.
+        const isInputs =
+          changed.some((name) => !OUTPUTS_ONLY.includes(name)) && __provider === news.__provider;
         return { changes: isInputs ? undefined : true, replaces, deleteBeforeReplace };
       });
     },
@@ -130,9 +133,10 @@ export function provider(): dynamic.ResourceProvider {
     async update(id: string, olds: Properties, news: Properties) {
       return short(async () => {
         const { __provider, ...state } = olds;
-        if (__provider === undefined && diff(state as State, news).changed.length === 0)
+        const context = ready();
+        if (__provider === undefined && compare(context, state as State, news).changed.length === 0)
           return { outs: state };
-        return { outs: await update(ready(), id, state as State, news as unknown as Inputs) };
+        return { outs: await update(context, id, state as State, news as unknown as Inputs) };
       });
     },
 

@@ -5,7 +5,8 @@ import { type Field, INPUTS, KNOWN_EARLY, SECRETS } from "../fields";
 import { placeholdersIn } from "../placeholder";
 import { argumentSchemas } from "../schemas";
 import type { Context, Session } from "./context";
-import { ownerOf } from "./owner";
+import { replacing } from "./diff";
+import { ownerOf } from "./mark";
 import { hasUnknown, type Inputs, type Properties, UNKNOWN } from "./values";
 import { fingerprint, knownUrls, sorted } from "./wire";
 
@@ -43,11 +44,10 @@ export async function check(context: Context, request: CheckRequest): Promise<Ch
     failures.push(error);
   }
   if (session) failures.push(...checkProgram(session, urn, values));
-  const own = olds?.__owner ?? ownerOf(request.organization, urn, context.settings.owner);
-  const inputs = { ...values, __owner: own };
+  const inputs = { ...values, __owner: ownerOf(request.organization, urn, context.settings.owner) };
   if (failures.length > 0) return { inputs: sorted(inputs), failures };
   try {
-    return { inputs: sorted({ ...inputs, ...(await knownEarly(session, olds, values)) }), failures };
+    return { inputs: sorted({ ...inputs, ...(await knownEarly(context, session, olds, values)) }), failures };
   } catch (error) {
     if (!WhatsAppProviderError.is(error)) throw error;
     return { inputs: sorted(inputs), failures: [error] };
@@ -55,7 +55,7 @@ export async function check(context: Context, request: CheckRequest): Promise<Ch
 }
 
 /** Rules of the form, property by property. */
-function checkArguments({ news, confidential = [], allowPlaceholders = false }: CheckRequest) {
+function checkArguments({ olds, news, confidential = [], allowPlaceholders = false }: CheckRequest) {
   const values: Properties = {};
   // An import's placeholder is no value: it gets the one failure that says so.
   const placeholders = placeholdersIn(news);
@@ -76,7 +76,7 @@ function checkArguments({ news, confidential = [], allowPlaceholders = false }: 
   }
   if (typeof values.headers === "object" && Object.keys(values.headers ?? {}).length === 0)
     delete values.headers;
-  failures.push(...unknownArguments(news));
+  failures.push(...unknownArguments(news, olds));
   return { values, failures };
 }
 
@@ -97,9 +97,13 @@ function checkValue(
   return undefined;
 }
 
-function unknownArguments(news: Properties): WhatsAppProviderError[] {
+function unknownArguments(news: Properties, olds: Properties = {}): WhatsAppProviderError[] {
   const names = INPUTS.map((f) => f.name as string);
-  const extra = Object.keys(news).filter((name) => !names.includes(name) && !name.startsWith("__"));
+  // With `ignoreChanges: ["*"]` the engine hands back what an earlier check has added.
+  const isHandedBack = (name: string) => news[name] !== undefined && news[name] === olds[name];
+  const extra = Object.keys(news).filter(
+    (name) => !names.includes(name) && !name.startsWith("__") && !isHandedBack(name),
+  );
   return extra.map((name) => {
     if ((KNOWN_EARLY as readonly string[]).includes(name)) {
       return new WhatsAppProviderError("unknown-argument", "is computed", {
@@ -150,14 +154,19 @@ function checkProgram(session: Session, urn: string, values: Properties): WhatsA
 }
 
 /** The name at the end of a URN. */
-export function nameOf(urn: string): string {
+function nameOf(urn: string): string {
   return urn.split("::").pop() ?? urn;
 }
 
-async function knownEarly(session: Session | undefined, olds: Properties | undefined, values: Properties) {
+async function knownEarly(
+  context: Context,
+  session: Session | undefined,
+  olds: Properties | undefined,
+  values: Properties,
+) {
   const unknown = Object.fromEntries(KNOWN_EARLY.map((name) => [name, UNKNOWN]));
   if (!session) return unknown;
-  const kept = olds && keptUrls(olds, values);
+  const kept = olds && !replacing(context, olds, values).includes("account") ? keptUrls(olds) : undefined;
   const urls = kept ?? knownUrls(await session.defaults());
   const credentials = ["mobileNumber", ...SECRETS].map((name) => values[name]);
   if (credentials.some(hasUnknown)) return { ...unknown, ...urls };
@@ -167,9 +176,9 @@ async function knownEarly(session: Session | undefined, olds: Properties | undef
   };
 }
 
-/** The URLs that state has, unless the account changes or a refresh found that the headers on the server differ. */
-function keptUrls(olds: Properties, values: Properties) {
-  if (olds.account !== values.account || olds.__urlsDrifted) return undefined;
+/** The URLs that state has, unless a refresh found that the headers on the server differ. */
+function keptUrls(olds: Properties) {
+  if (olds.__urlsDrifted) return undefined;
   const { inboundMessageCallbackUrl, deliveryReportCallbackUrl, payloadVersion } = olds;
   if (
     ![inboundMessageCallbackUrl, deliveryReportCallbackUrl, payloadVersion].every(

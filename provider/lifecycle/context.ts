@@ -1,8 +1,10 @@
+import { AsyncResource } from "node:async_hooks";
 import { createClient, type ProviderApi } from "../api/client";
 import type { Clock } from "../api/retry";
 import type { Provider, ProviderDefaults } from "../api/types";
 import { WhatsAppProviderError } from "../errors";
 import type { Account, Settings } from "../settings";
+import { Evidence } from "./ownership";
 import type { State } from "./values";
 
 /** What the lifecycle knows of the process that it runs in. One per provider process. */
@@ -10,8 +12,12 @@ export interface Context {
   readonly settings: Settings;
   /** The session with an account. @throws WhatsAppProviderError when its configuration is missing or wrong */
   session(account?: string): Session;
+  /** What the states that this process was handed prove. */
+  readonly evidence: Evidence;
   /** A line for the user: what is waited for, what is overwritten. Never a secret. */
   log(line: string): void;
+  /** A line that calls for a person, while the command succeeds. Never a secret. */
+  warn(line: string): void;
 }
 
 /**
@@ -21,6 +27,7 @@ export interface Context {
 export class Session {
   #defaults?: Promise<ProviderDefaults>;
   #listing?: Promise<Provider[]>;
+  #waiting: ((providers: readonly Provider[]) => void)[] = [];
   /** Number → URN of the resource that declares it in this program. */
   readonly declaredNumbers = new Map<string, string>();
   /** URN of the resource that sets markAsDefault: true in this program. */
@@ -40,13 +47,18 @@ export class Session {
 
   /** Every provider of the account. */
   listing(): Promise<Provider[]> {
-    this.#listing ??= this.api.list();
+    this.#listing ??= this.api.list().then((providers) => {
+      for (const tell of this.#waiting.splice(0)) tell(providers);
+      return providers;
+    });
     return this.#listing;
   }
 
-  /** The listing that this process has already, if any: never a request. */
-  seen(): Promise<Provider[]> | undefined {
-    return this.#listing;
+  /** Looks at the listing as soon as this process has one, and asks for none itself. */
+  async onceListed(tell: (providers: readonly Provider[]) => void): Promise<void> {
+    if (this.#listing) tell(await this.#listing);
+    // Told next to the resource that asked, not next to the one whose call brings the listing.
+    else this.#waiting.push(AsyncResource.bind(tell));
   }
 
   /** To be called after every write: what was listed before is old. */
@@ -58,6 +70,8 @@ export class Session {
 /** What a host may set; `clock` is for tests, which should not wait. */
 export interface ContextOptions {
   readonly log?: (line: string) => void;
+  /** Default: `log`, with "warning: " before the line. */
+  readonly warn?: (line: string) => void;
   readonly signal?: AbortSignal;
   readonly clock?: Partial<Clock>;
 }
@@ -65,12 +79,14 @@ export interface ContextOptions {
 /** Makes a context. `log` defaults to silence. */
 export function createContext(
   settings: Settings,
-  { log = () => {}, signal, clock }: ContextOptions = {},
+  { log = () => {}, warn = (line) => log(`warning: ${line}`), signal, clock }: ContextOptions = {},
 ): Context {
   const sessions = new Map<string, Session>();
   return {
     settings,
+    evidence: new Evidence(),
     log,
+    warn,
     session(name) {
       const account = settings.account(name);
       const key = JSON.stringify([account.endpoint, account.accountId, account.passcode]);
@@ -89,20 +105,45 @@ export function createContext(
 }
 
 /**
- * The session of a resource that exists, refusing when the account configured now is not the one in its state:
- * another account would answer "not found", which must never be taken for "gone".
+ * The session of a resource that exists, refusing when the account or the API configured now is not the one in its state:
+ * another would answer "not found", which must never be taken for "gone".
  */
 export function sessionOf(context: Context, state: State): Session {
   const session = context.session(state.account);
   // An API that quotes what it has stored must not get it into a message through a read or a delete either.
   const secrets = [state.apiKey, state.sid, ...Object.values(state.headers ?? {})];
   session.api.conceal(secrets.filter((value) => typeof value === "string"));
-  const { accountId } = session.account;
+  const { accountId, api } = session.account;
   if (state.accountId && state.accountId !== accountId) {
     throw new WhatsAppProviderError(
       "account-mismatch",
       `this provider is in account ${state.accountId}, but the configuration now names account ${accountId}`,
     );
   }
+  if (!isSameApi(session.account, state)) {
+    throw new WhatsAppProviderError(
+      "api-mismatch",
+      `this provider is at the API ${state.__api}, but the configuration now names ${api}`,
+      { remedy: `Configure that endpoint; if the API has moved, run \`${formerEndpointLine(state)}\`` },
+    );
+  }
   return session;
+}
+
+/** Whether an account is where a state's provider is, under whatever name and at whatever address. */
+export function isAccountOf(account: Account, state: Pick<State, "accountId" | "__api">): boolean {
+  return account.accountId === state.accountId && isSameApi(account, state);
+}
+
+/** A state that names no API is from version 0.1, or of an import that was not written yet. */
+function isSameApi({ api, formerApi }: Account, { __api }: Pick<State, "__api">): boolean {
+  return __api === undefined || __api === api || __api === formerApi;
+}
+
+function formerEndpointLine({ account, __api }: State): string {
+  const key =
+    account === undefined
+      ? "clevertap:formerEndpoint"
+      : `--path clevertap:accounts.${account}.formerEndpoint`;
+  return `pulumi config set ${key} ${__api}`;
 }

@@ -1,26 +1,22 @@
 import { ApiError } from "../api/problem";
-import type { Provider, ProviderRequest } from "../api/types";
+import type { Provider } from "../api/types";
 import { WhatsAppProviderError } from "../errors";
 import type { Context, Session } from "./context";
 import { explained, numberInUse } from "./explain";
-import { newMark, ownerOfMark } from "./owner";
+import { newMark } from "./mark";
+import { mayTake } from "./ownership";
 import type { Inputs, State } from "./values";
 import { stateAfterWrite, toRequest, visibleDifferences } from "./wire";
 
 /** How often a take-over looks again when someone else writes between its look and its write. */
 const ROUNDS = 4;
 
-/**
- * One POST. A number that our own owner holds is what an earlier create left behind (a lost answer, a killed engine):
- * it is taken over under a new mark. A foreign holder is refused unless the program adopts it.
- */
+/** One POST. Where the number is held, `ownership.ts` says whether the holder may be taken; else it is refused. */
 export async function create(context: Context, inputs: Inputs): Promise<{ id: string; state: State }> {
   const session = context.session(inputs.account);
-  const mark = newMark(inputs.__owner);
-  const body = toRequest(inputs, mark);
   try {
-    const provider = await createOrTake(session, inputs, body, mark);
-    return { id: provider.id, state: stateAfterWrite(inputs, provider, session.account.accountId) };
+    const { provider, mark } = await createOrTake(context, session, inputs);
+    return { id: provider.id, state: stateAfterWrite(inputs, provider, session.account, mark) };
   } catch (error) {
     throw explained(error);
   } finally {
@@ -28,50 +24,47 @@ export async function create(context: Context, inputs: Inputs): Promise<{ id: st
   }
 }
 
-/** Whether a provider with that mark may be taken over: our own, or one that the program adopts. */
-export function mayTake(
-  { __owner, adoptExisting }: Pick<Inputs, "__owner" | "adoptExisting">,
-  mark?: string,
-): boolean {
-  if (ownerOfMark(mark) === __owner) return true;
-  return mark === undefined ? adoptExisting === true : adoptExisting === mark;
+/** A provider and the mark that this call put on it. */
+interface Marked {
+  readonly provider: Provider;
+  readonly mark: string;
 }
 
-async function createOrTake(
-  session: Session,
-  inputs: Inputs,
-  body: ProviderRequest,
-  mark: string,
-): Promise<Provider> {
+async function createOrTake(context: Context, session: Session, inputs: Inputs): Promise<Marked> {
+  const mark = newMark(inputs.__owner);
   for (let round = 1; ; round++) {
     try {
-      return await session.api.create(body);
+      return { provider: await session.api.create(toRequest(inputs, mark)), mark };
     } catch (error) {
       if (!(error instanceof ApiError) || error.code !== "number-in-use" || !error.conflict) throw error;
-      const provider = await take(session, inputs, body, mark, error.conflict.id, error.requestId);
+      const taken = await take(context, session, inputs, mark, error.conflict.id, error.requestId);
       // It was deleted between the conflict and the look: the number is free now.
-      if (provider) return provider;
+      if (taken) return taken;
       if (round === ROUNDS) throw error;
     }
   }
 }
 
+/** @param posted the mark that this call's own POST carried, whose answer may have been lost */
 async function take(
+  context: Context,
   session: Session,
   inputs: Inputs,
-  body: ProviderRequest,
-  mark: string,
+  posted: string,
   id: string,
   requestId: string | undefined,
-): Promise<Provider | undefined> {
+): Promise<Marked | undefined> {
+  let mark = posted;
   for (let round = 1; ; round++) {
     const holder = await session.api.get(id);
     if (!holder || holder.mobileNumber !== inputs.mobileNumber) return undefined;
     // This call's own write, whose answer was lost.
-    if (holder.externalReference === mark && visibleDifferences(inputs, holder).length === 0) return holder;
-    if (!mayTake(inputs, holder.externalReference)) throw numberInUse(holder, inputs.__owner, requestId);
+    if (holder.externalReference === mark && visibleDifferences(inputs, holder).length === 0)
+      return { provider: holder, mark };
+    if (!mayTake(context.evidence, inputs, holder)) throw numberInUse(holder, inputs.__owner, requestId);
+    mark = newMark(inputs.__owner, holder.revision);
     try {
-      return await session.api.update(id, body, holder.revision);
+      return { provider: await session.api.update(id, toRequest(inputs, mark), holder.revision), mark };
     } catch (error) {
       const again =
         error instanceof ApiError &&

@@ -1,32 +1,39 @@
 import { ApiError } from "../api/problem";
 import { type Context, sessionOf } from "./context";
 import { explained } from "./explain";
+import { belongsTo, claimOf } from "./ownership";
 import type { State } from "./values";
-import { isOtherMark } from "./wire";
 
 /** How often a delete looks again when the provider changes between its look and its call. */
 const ROUNDS = 4;
 
 /**
- * Deletes under the revision last seen. After a 412 it looks: another mark means that a later create took the object over
- * (`up --replace`, `state taint`, a killed run, another stack), so it is left alone. Gone is success.
+ * Deletes under the revision last seen. After a 412 it looks: what carries another mark than the state's claim is another
+ * owner's, so it is left alone, and that is a success. A state without a claim looks first.
  */
 export async function remove(context: Context, id: string, state: State): Promise<void> {
   const session = sessionOf(context, state);
-  let { revision } = state;
+  const claim = claimOf(state);
+  let revision = claim === undefined ? undefined : state.revision;
   try {
     for (let round = 1; ; round++) {
+      if (revision === undefined) {
+        const found = await session.api.get(id);
+        if (!found) return;
+        const mark = found.externalReference;
+        if (mark !== claim) {
+          const now =
+            mark === undefined ? "no owner's mark" : `the mark ${JSON.stringify(mark)}${belongsTo(mark)}`;
+          return context.log(`provider ${id} carries ${now}, which this state did not write: left alone`);
+        }
+        revision = found.revision;
+      }
       try {
-        return await session.api.delete(id, revision ?? 1);
+        return await session.api.delete(id, revision);
       } catch (error) {
         if (!(error instanceof ApiError) || error.code !== "changed-elsewhere" || round === ROUNDS)
           throw error;
-        const current = await session.api.get(id);
-        if (!current) return;
-        if (isOtherMark(state.externalReference, current.externalReference)) {
-          return context.log(`provider ${id} was taken over by a later create: left alone`);
-        }
-        revision = current.revision;
+        revision = undefined;
       }
     }
   } catch (error) {

@@ -1,5 +1,7 @@
 import { type Field, INPUTS } from "../fields";
-import { type Properties, type State, UNKNOWN } from "./values";
+import { type Context, isAccountOf, sessionOf } from "./context";
+import { isHeld, isKnownLost, marksAnew, takenOver } from "./ownership";
+import { type Inputs, type Properties, type State, UNKNOWN } from "./values";
 import { NO_FINGERPRINT } from "./wire";
 
 /** What a change of the inputs means for a provider that exists. */
@@ -11,8 +13,48 @@ export interface Diff {
   readonly deleteBeforeReplace: boolean;
 }
 
-/** Compares state (as last written or refreshed) with checked inputs. Pure: no request, no configuration. */
-export function diff(state: State, inputs: Properties): Diff {
+/**
+ * Compares a resource's state with its checked inputs: costs no request. Remembers what the state proves, and tells when its
+ * provider is another's, as far as this process knows.
+ * @throws WhatsAppProviderError account-mismatch, api-mismatch
+ */
+export async function diff(context: Context, id: string, state: State, inputs: Properties): Promise<Diff> {
+  const found = compare(context, state, inputs);
+  const owner = inputs.__owner as string | undefined;
+  context.evidence.saw(state, owner);
+  if (isKnownLost(state, inputs)) warnTakenOver(context, id, state.externalReference, owner);
+  else if (found.replaces.length === 0) {
+    const session = sessionAt(context, state, inputs as Partial<Inputs>);
+    await session.onceListed((providers) => {
+      const listed = providers.find((provider) => provider.id === id);
+      if (listed && !isHeld(state, listed, inputs as unknown as Inputs))
+        warnTakenOver(context, id, listed.externalReference, owner);
+    });
+  }
+  return found;
+}
+
+/** Tells the user of a provider that another owner has, without failing. */
+export function warnTakenOver(context: Context, id: string, mark: string | undefined, owner?: string): void {
+  const name = owner === undefined ? "" : `${nameOfOwner(owner)}: `;
+  context.warn(`${name}${takenOver(id, mark).message}`);
+}
+
+/** The resource's name in the program. */
+export function nameOfOwner(owner: string): string {
+  return decodeURIComponent(owner.split("/").pop() ?? owner);
+}
+
+/**
+ * The session with a resource that stays where it is, although its account may have another name or address by now.
+ * @throws WhatsAppProviderError account-mismatch, api-mismatch
+ */
+export function sessionAt(context: Context, state: State, { account }: Pick<Inputs, "account">) {
+  return sessionOf(context, { ...state, account });
+}
+
+/** The comparison alone. */
+export function compare(context: Context, state: State, inputs: Properties): Diff {
   const old = state as Properties;
   const fields = (INPUTS as readonly Field[]).filter((f) => !f.local && f.name !== "markAsDefault");
   const changed = fields
@@ -29,12 +71,41 @@ export function diff(state: State, inputs: Properties): Diff {
   }
   // A refresh found that a credential may have been changed elsewhere.
   if (state.credentialFingerprint === NO_FINGERPRINT) changed.push("credentialFingerprint");
-  const replacing = fields.filter((f) => f.replaces && changed.includes(f.name));
-  return {
-    changed,
-    replaces: replacing.map((f) => f.name),
-    deleteBeforeReplace: replacing.some((f) => f.replaces === "delete-first"),
-  };
+  if (marksAnew(state, inputs)) changed.push("externalReference");
+  const replaces = replacing(context, old, inputs);
+  if (replaces.length === 0) {
+    const { account } = sessionAt(context, state, inputs as Partial<Inputs>);
+    // A state without it gets it with the next write.
+    if (state.__api !== undefined && state.__api !== account.api) changed.push("__api");
+  }
+  const isDeletedFirst = fields.some((f) => f.replaces === "delete-first" && replaces.includes(f.name));
+  return { changed, replaces, deleteBeforeReplace: isDeletedFirst };
+}
+
+/** Names of the properties whose change makes a new provider. @param old state, or the inputs of an earlier check */
+export function replacing(context: Context, old: Properties, inputs: Properties): string[] {
+  return (INPUTS as readonly Field[])
+    .filter((f) => f.replaces && differs(old[f.name], inputs[f.name]))
+    .filter((f) => f.name !== "account" || !isSameAccount(context, old, inputs))
+    .map((f) => f.name);
+}
+
+/** Whether a change needs no request: only the account's name or address is another. */
+export function isLocal(changed: readonly string[]): boolean {
+  return changed.length > 0 && changed.every((name) => name === "account" || name === "__api");
+}
+
+/** Whether another name leads to the account in which the provider is. */
+function isSameAccount(context: Context, old: Properties, { account }: Properties): boolean {
+  if (account === UNKNOWN) return false;
+  const now = context.session(account as string | undefined).account;
+  try {
+    const then = context.session(old.account as string | undefined).account;
+    return isAccountOf(now, { accountId: then.accountId, __api: then.api, ...old });
+  } catch {
+    // The old name is not configured any more: only the state tells.
+    return isAccountOf(now, old);
+  }
 }
 
 function differs(a: unknown, b: unknown): boolean {

@@ -1,7 +1,8 @@
 import { ApiError } from "../api/problem";
 import type { Conflict, Provider } from "../api/types";
 import { WhatsAppProviderError } from "../errors";
-import { ownerOfMark, resourceOfMark } from "./owner";
+import { readMark, resourceOfMark } from "./mark";
+import { belongsTo } from "./ownership";
 
 /** Gives the API's reasons the names of the program's properties. */
 
@@ -74,37 +75,47 @@ export function explained(error: unknown): WhatsAppProviderError {
   return new WhatsAppProviderError(first.code, what, { status: first.status, requestId: first.requestId });
 }
 
-/** The number is held by a provider that may not be taken: who it is, and the way to adopt it. */
+/** The number is held by a provider that may not be taken: what it is, what that may mean, and the way to take it over. */
 export function numberInUse(
   holder: Conflict | Provider,
-  ownOwner: string,
+  owner: string,
   requestId?: string,
 ): WhatsAppProviderError {
   const mark = holder.externalReference;
   const name = holder.nickname === undefined ? "" : ` (${JSON.stringify(holder.nickname)})`;
   const whose =
-    mark === undefined ? "which carries no owner's mark" : `which carries the mark ${JSON.stringify(mark)}`;
-  const resource = resourceOfMark(mark);
-  const sibling = resource && scopeOf(ownerOfMark(mark)) === scopeOf(ownOwner);
+    mark === undefined
+      ? "which carries no owner's mark"
+      : `which carries the mark ${JSON.stringify(mark)}${belongsTo(mark)}`;
+  const { meaning, remedy } = meaningOf(mark, owner);
   return new WhatsAppProviderError(
     "number-in-use",
-    `the number is held by provider ${holder.id}${name}, ${whose}${resource ? `: it belongs to ${resource}` : ""}`,
-    {
-      property: "mobileNumber",
-      status: 409,
-      requestId,
-      remedy: sibling
-        ? `For a rename add an alias; for a swap of numbers do it in two updates; ${adoption(mark)}`
-        : `T${adoption(mark).slice(1)}, or use another number`,
-    },
+    `the number is held by provider ${holder.id}${name}, ${whose}${meaning}`,
+    { property: "mobileNumber", status: 409, requestId, remedy },
   );
 }
 
-function adoption(mark: string | undefined): string {
-  return `to take it over set adoptExisting: ${mark === undefined ? "true" : JSON.stringify(mark)}`;
-}
-
-/** The part of an owner before the type and name: organization, stack and project. */
-function scopeOf(owner: string | undefined): string | undefined {
-  return owner?.match(/^(.*urn:pulumi:.+?::.+?)::/)?.[1];
+/** What a mark may mean to a resource of that owner. */
+function meaningOf(mark: string | undefined, owner: string): { meaning: string; remedy: string } {
+  const adopt = `to take it over set adoptExisting: ${mark === undefined ? "true" : JSON.stringify(mark)}`;
+  if (readMark(mark)?.owner === owner) {
+    return {
+      meaning:
+        ": the name of this very resource, but not its own fresh create. It may be the live provider of a renamed stack or of " +
+        "a resource that was moved, an old create whose answer was lost, or what this resource has already",
+      remedy:
+        `If no state names it, ${adopt}. For a forced replacement run \`pulumi up --refresh\` with it: ` +
+        "a number has one provider, so nothing needs replacing",
+    };
+  }
+  const holder = resourceOfMark(mark);
+  if (holder && holder.scope === resourceOfMark(`${owner}#000000000000`)?.scope) {
+    return {
+      meaning: "",
+      remedy:
+        `For a rename add an alias. To move the number run \`pulumi up --continue-on-error\`, which frees it, then ` +
+        `\`pulumi up\` again. Else ${adopt}`,
+    };
+  }
+  return { meaning: "", remedy: `T${adopt.slice(1)}, or use another number` };
 }

@@ -2,15 +2,15 @@ import { createHash } from "node:crypto";
 import { ApiError } from "../api/problem";
 import type { Provider } from "../api/types";
 import type { WhatsAppProviderError } from "../errors";
-import { nameOf } from "./check";
-import { type Context, type Session, sessionOf } from "./context";
-import { mayTake } from "./create";
+import type { Context, Session } from "./context";
+import { nameOfOwner, sessionAt } from "./diff";
 import { explain, numberInUse } from "./explain";
-import { newMark } from "./owner";
-import { changeSinceSeen } from "./update";
+import { newMark } from "./mark";
+import { isAdopted, isHeld, mayTake } from "./ownership";
+import { changeSinceSeen, gone } from "./update";
 import { hasUnknown, type Inputs, type Properties, type State, UNKNOWN } from "./values";
 import { verifyFromHere } from "./verify";
-import { toRequest, visibleDifferences } from "./wire";
+import { overwritten, toRequest } from "./wire";
 
 /**
  * What Save would say, asked during preview. Nothing is stored at the API. Whatever needs a value that is not
@@ -27,18 +27,16 @@ export async function preflightCreate(
   return collect(async () => {
     const session = context.session(account as string | undefined);
     const holder = (await session.listing()).find((p) => p.mobileNumber === mobileNumber);
-    const owner = inputs.__owner as string;
     if (holder && inputs.adoptExisting === UNKNOWN) return [];
-    if (holder && !mayTake(inputs as unknown as Inputs, holder.externalReference))
-      throw numberInUse(holder, owner);
-    if (hasUnknown(inputs)) return [];
     const known = inputs as unknown as Inputs;
-    if (holder) context.log(`${nameOf(owner)}: ${takeOverNotice(holder, known)}`);
+    if (holder && !mayTake(context.evidence, known, holder)) throw numberInUse(holder, known.__owner);
+    if (hasUnknown(inputs)) return [];
+    if (holder) announceTakeOver(context, holder, known);
     return dryRun(context, session, known, holder);
   });
 }
 
-/** For a provider that exists and changes in place. */
+/** For a provider that exists and changes in place. What is another owner's was told by the diff, and is the update's error. */
 export async function preflightUpdate(
   context: Context,
   id: string,
@@ -46,19 +44,28 @@ export async function preflightUpdate(
   inputs: Properties,
 ): Promise<WhatsAppProviderError[]> {
   return collect(async () => {
-    const session = sessionOf(context, state);
-    const current = (await session.listing()).find((p) => p.id === id);
-    if (current) changeSinceSeen(state, current, inputs as Partial<Inputs>);
-    if (hasUnknown(inputs) || !current) return [];
-    return dryRun(context, session, inputs as unknown as Inputs, current);
+    const known = inputs as unknown as Inputs;
+    const session = sessionAt(context, state, known);
+    const found = (await session.listing()).find((p) => p.id === id) ?? (await session.api.get(id));
+    if (!found) throw gone(id);
+    if (!isHeld(state, found, known)) return [];
+    changeSinceSeen(state, found, known);
+    if (hasUnknown(inputs)) return [];
+    const mark = found.externalReference;
+    if (mark !== state.__mark && isAdopted(known, mark)) announceTakeOver(context, found, known);
+    return dryRun(context, session, known, found);
   });
 }
 
-/** Names the fields that a take-over will overwrite, public values only. */
-export function takeOverNotice(holder: Provider, inputs: Inputs): string {
-  const fields = visibleDifferences(inputs, holder);
-  const what = fields.length > 0 ? `${fields.join(", ")} and the credentials` : "the credentials";
-  return `takes over provider ${holder.id} (${JSON.stringify(holder.nickname)}): overwrites ${what}`;
+/** Names the properties that a take-over overwrites, with public values only. */
+function announceTakeOver(context: Context, holder: Provider, inputs: Inputs): void {
+  const what = [...overwritten(inputs, holder), "the credentials"];
+  const last = what.pop();
+  const list = what.length > 0 ? `${what.join(", ")} and ${last}` : last;
+  const name = nameOfOwner(inputs.__owner);
+  context.log(
+    `${name}: takes over provider ${holder.id} (${JSON.stringify(holder.nickname)}): overwrites ${list}`,
+  );
 }
 
 async function dryRun(

@@ -1,8 +1,10 @@
 import type { Provider } from "../api/types";
 import { KALEYRA_HEADERS } from "../headers";
 import { type Context, type Session, sessionOf } from "./context";
+import { warnTakenOver } from "./diff";
 import { explained } from "./explain";
-import { ownerOfMark } from "./owner";
+import { readMark } from "./mark";
+import { claimOf } from "./ownership";
 import type { Properties, State } from "./values";
 import {
   extraHeaderNames,
@@ -30,7 +32,12 @@ export async function read(context: Context, id: string, state: State): Promise<
   const session = sessionOf(context, state);
   try {
     const provider = await find(session, id, state);
-    return provider && compare(session, provider, state);
+    if (!provider) return undefined;
+    const claim = claimOf(state);
+    const isOthers = state.revision !== undefined && provider.externalReference !== claim;
+    context.evidence.saw(state);
+    if (isOthers) warnTakenOver(context, id, provider.externalReference, readMark(claim)?.owner);
+    return compare(session, provider, state, isOthers);
   } catch (error) {
     throw explained(error);
   }
@@ -43,19 +50,14 @@ async function find(session: Session, id: string, state: State): Promise<Provide
   return listed ?? session.api.get(id);
 }
 
-function compare(session: Session, provider: Provider, old: State): ReadResult {
-  const { accountId } = session.account;
+/** @param isOthers it carries another mark than the state's claim */
+function compare(session: Session, provider: Provider, old: State, isOthers: boolean): ReadResult {
+  const { accountId, api } = session.account;
   const isNew = old.revision === undefined;
   const changed = isNew ? [] : visibleDifferences(old, provider);
   const outputs = outputsOf(provider, accountId);
-  const isMarkOther =
-    old.externalReference !== undefined && old.externalReference !== provider.externalReference;
-  if (isMarkOther) {
-    // Another mark must not become ours by a refresh, nor its revision: a refresh also reads what waits for deletion after
-    // a replacement, and delete would then take the provider from the create that took it over.
-    outputs.externalReference = old.externalReference;
-    if (provider.externalReference !== undefined) outputs.revision = old.revision as number;
-  }
+  // With the old revision no delete passes by `If-Match`: it looks, and leaves alone what is another's.
+  if (isOthers) outputs.revision = old.revision as number;
   const readable = {
     nickname: provider.nickname,
     mobileNumber: provider.mobileNumber,
@@ -72,20 +74,25 @@ function compare(session: Session, provider: Provider, old: State): ReadResult {
     adoptExisting: old.adoptExisting,
   };
   const urls = urlsOnServer(provider);
-  const credentialFingerprint = isMarkOther ? NO_FINGERPRINT : fingerprintAfter(old, provider, changed);
+  const credentialFingerprint = isOthers
+    ? old.credentialFingerprint
+    : fingerprintAfter(old, provider, changed);
   const { __urlsDrifted, ...shownUrls } = urls;
   const state = sorted({
     ...readable,
     ...outputs,
     ...shownUrls,
     credentialFingerprint,
+    __api: isOthers ? old.__api : api,
     __defaults: old.__defaults,
+    __imported: old.__imported || isNew || undefined,
+    __mark: old.__mark,
   });
   const inputs = sorted({
     ...readable,
     ...urls,
     credentialFingerprint,
-    __owner: ownerOfMark(outputs.externalReference),
+    __owner: readMark(claimOf(old) ?? outputs.externalReference)?.owner,
   });
   return { state, inputs };
 }

@@ -25,7 +25,7 @@ export interface Inputs {
   payloadVersion: string;
   incomingUrlQuery: string;
   credentialFingerprint: string;
-  /** Who made it: organization and URN at the first create; it stays through renames. */
+  /** The resource, as marks name it: computed at each check. */
   __owner: string;
 }
 
@@ -36,6 +36,12 @@ export type State = Partial<Omit<Inputs, "__owner">> & {
   revision?: number;
   accountId?: string;
   externalReference?: string;
+  /** The claim: the mark that a write of this state put on the provider. */
+  __mark?: string;
+  /** Read by an import or a `get`, and not written since: there is no claim. */
+  __imported?: boolean;
+  /** Origin and base path of the API that holds the provider. */
+  __api?: string;
   /** What the API reports for optional members that the program leaves out: a later difference is drift. */
   __defaults?: { maxConcurrentRequests?: number };
 };

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { HeaderPair, Provider, ProviderDefaults, ProviderRequest } from "../api/types";
 import { KALEYRA_HEADERS } from "../headers";
-import { ownerOfMark } from "./owner";
+import type { Account } from "../settings";
 import type { Inputs, State } from "./values";
 
 /** Between what the program says, what the API speaks, and what state keeps. */
@@ -34,16 +34,23 @@ export function toRequest(inputs: Inputs, mark: string): ProviderRequest {
   };
 }
 
-/** State after a write: the program's inputs and what the API made of them. */
-export function stateAfterWrite(inputs: Inputs, provider: Provider, accountId: string): State {
+/** State after a write: the program's inputs and what the API made of them. @param mark that the write carried */
+export function stateAfterWrite(inputs: Inputs, provider: Provider, account: Account, mark: string): State {
   const { __owner, ...own } = inputs;
   const reported = provider.maxConcurrentRequests;
   return sorted({
     ...own,
-    ...outputsOf(provider, accountId),
+    ...outputsOf(provider, account.accountId),
+    __api: account.api,
+    __mark: mark,
     ...(inputs.maxConcurrentRequests === undefined &&
       reported !== undefined && { __defaults: { maxConcurrentRequests: reported } }),
   });
+}
+
+/** State of a provider whose account has another name or address now, and that was not written to. */
+export function movedState(state: State, inputs: Inputs, { api }: Account): State {
+  return sorted({ ...state, account: inputs.account, __api: api });
 }
 
 /** The outputs that only the API knows. */
@@ -107,6 +114,11 @@ export function secretsAreSet(provider: Provider): boolean {
  * `sent` may be inputs (what a write carried) or state (what was last seen).
  */
 export function visibleDifferences(sent: Partial<Inputs> | State, provider: Provider): string[] {
+  return differences(sent, provider).map(([name]) => name);
+}
+
+/** Name, value as sent, value as found. */
+function differences(sent: Partial<Inputs> | State, provider: Provider): [string, unknown, unknown][] {
   const seen: [string, unknown, unknown][] = [
     ["nickname", sent.nickname, provider.nickname],
     ["httpEndpoint", sent.httpEndpoint, provider.httpEndpoint],
@@ -122,23 +134,34 @@ export function visibleDifferences(sent: Partial<Inputs> | State, provider: Prov
       headerValue(provider, "delivery-report-callback-url"),
     ],
     ["autoReplyUntracked", sent.autoReplyUntracked ?? false, provider.autoReplyUntracked ?? false],
-    ["headers", Object.keys(sent.headers ?? {}).join(), extraHeaderNames(provider).join()],
+    // JavaScript puts names of digits in an order of its own.
+    [
+      "headers",
+      Object.keys(sent.headers ?? {})
+        .sort()
+        .join(),
+      extraHeaderNames(provider).join(),
+    ],
   ];
   const limit =
     sent.maxConcurrentRequests ?? ("__defaults" in sent ? sent.__defaults?.maxConcurrentRequests : undefined);
   if (limit !== undefined) seen.push(["maxConcurrentRequests", limit, provider.maxConcurrentRequests]);
-  return seen.filter(([, a, b]) => a !== b).map(([name]) => name);
+  return seen.filter(([, a, b]) => a !== b);
 }
 
-/** Whether a mark on the server is of another making than the one in state: another owner, or a later create. */
-export function isOtherMark(mine: string | undefined, found: string | undefined): boolean {
-  return mine !== undefined && found !== undefined && mine !== found;
-}
-
-/** Whether two marks name the same owner. */
-export function isSameOwner(mine: string | undefined, found: string | undefined): boolean {
-  const owner = ownerOfMark(mine);
-  return owner !== undefined && owner === ownerOfMark(found);
+/**
+ * What a take-over changes of a provider that somebody else set up, what the program leaves out included: it returns to its
+ * default. Switches and numbers with their values; other values may hold a secret.
+ */
+export function overwritten(inputs: Inputs, provider: Provider): string[] {
+  const texts = differences(inputs, provider).map(([name, next, found]) =>
+    typeof found === "string" || name === "headers" ? name : `${name} (${found} → ${next})`,
+  );
+  const { maxConcurrentRequests } = provider;
+  if (inputs.maxConcurrentRequests === undefined && maxConcurrentRequests !== undefined)
+    texts.push(`maxConcurrentRequests (${maxConcurrentRequests} → CleverTap's default)`);
+  if (inputs.markAsDefault && !provider.isDefault) texts.push("isDefault (false → true)");
+  return texts;
 }
 
 /** The same object with its keys in order and without undefined members: state must not depend on the order of the program. */

@@ -1,5 +1,21 @@
-import { diff } from "../../provider/lifecycle/diff";
+import { createContext } from "../../provider/lifecycle/context";
+import { compare } from "../../provider/lifecycle/diff";
 import { type Properties, type State, UNKNOWN } from "../../provider/lifecycle/values";
+import { readSettings } from "../../provider/settings";
+
+const ACCOUNTS = JSON.stringify({
+  emea: { accountId: "EMEA", passcode: "p" },
+  again: { accountId: "MAIN", passcode: "p" },
+  "at another address": { accountId: "MAIN", passcode: "p", endpoint: "https://new.example.com" },
+});
+const CONFIG: Record<string, string> = {
+  endpoint: "https://api.example.com/base/",
+  accountId: "MAIN",
+  passcode: "p",
+  accounts: ACCOUNTS,
+};
+const diff = (state: State, inputs: Properties, over: Record<string, string> = {}) =>
+  compare(createContext(readSettings((key) => ({ ...CONFIG, ...over })[key], {})), state, inputs);
 
 const inputs: Properties = {
   nickname: "Kaleyra",
@@ -13,7 +29,17 @@ const inputs: Properties = {
   payloadVersion: "0.1",
   credentialFingerprint: "0123456789ab",
 };
-const state = (over: Properties = {}): State => ({ ...inputs, isDefault: false, revision: 1, ...over });
+const MARK = "organization/test/dev/kaleyra#0123456789ab";
+const state = (over: Properties = {}): State => ({
+  ...inputs,
+  isDefault: false,
+  revision: 1,
+  accountId: "MAIN",
+  externalReference: MARK,
+  __mark: MARK,
+  __api: "https://api.example.com/base",
+  ...over,
+});
 const NONE = { changed: [], replaces: [], deleteBeforeReplace: false };
 
 test("nothing differs", () => expect(diff(state(), inputs)).toEqual(NONE));
@@ -74,4 +100,37 @@ test("a credential that may have been changed elsewhere shows until it is sent a
   expect(diff(state({ credentialFingerprint: "000000000000" }), inputs).changed).toEqual([
     "credentialFingerprint",
   ]);
+});
+
+test("another name or address of the same account changes the state and replaces nothing", () => {
+  expect(diff(state(), { ...inputs, account: "again" })).toEqual({ ...NONE, changed: ["account"] });
+  // Its earlier name is not configured any more.
+  expect(diff(state({ account: "old" }), { ...inputs, account: "again" })).toEqual({
+    ...NONE,
+    changed: ["account"],
+  });
+  expect(diff(state(), { ...inputs, account: "at another address" }).replaces).toEqual(["account"]);
+  const moved = { endpoint: "https://new.example.com", formerEndpoint: "https://API.example.com:443/base" };
+  expect(diff(state(), inputs, moved)).toEqual({ ...NONE, changed: ["__api"] });
+  expect(() => diff(state(), inputs, { endpoint: "https://new.example.com" })).toThrow(/api-mismatch/);
+});
+
+test("a mark shows as a change: at an import's first preview, for an adoption, and where it was lost", () => {
+  const change = (over: Properties, adoptExisting?: unknown) =>
+    diff(state(over), { ...inputs, adoptExisting }).changed;
+  const imported = { __imported: true, __mark: undefined };
+  const other = "organization/test/prod/kaleyra#ba9876543210";
+  expect(change({ ...imported, externalReference: undefined })).toEqual(["externalReference"]);
+  expect(change({ ...imported, externalReference: other })).toEqual([]);
+  expect(change({ ...imported, externalReference: other }, true)).toEqual([]);
+  expect(change({ ...imported, externalReference: other }, other)).toEqual(["externalReference"]);
+  expect(change({ externalReference: other })).toEqual(["externalReference"]);
+  expect(change({ externalReference: undefined })).toEqual(["externalReference"]);
+  // A rename keeps its mark, and so does an upgrade.
+  const renamed = { ...inputs, __owner: "organization/test/prod/kaleyra" };
+  expect(diff(state(), renamed)).toEqual(NONE);
+  const earlier =
+    "organization/urn:pulumi:dev::test::t$clevertap:index:WhatsAppProvider::kaleyra#0123456789ab";
+  const of01 = state({ externalReference: earlier, __mark: undefined, __api: undefined });
+  expect(diff(of01, { ...inputs, __owner: "organization/test/dev/t/kaleyra" })).toEqual(NONE);
 });

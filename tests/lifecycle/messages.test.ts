@@ -3,6 +3,7 @@ import { check } from "../../provider/lifecycle/check";
 import { type Context, createContext } from "../../provider/lifecycle/context";
 import { create } from "../../provider/lifecycle/create";
 import { remove } from "../../provider/lifecycle/delete";
+import { diff } from "../../provider/lifecycle/diff";
 import { preflightCreate, preflightUpdate } from "../../provider/lifecycle/preflight";
 import { read } from "../../provider/lifecycle/read";
 import { update } from "../../provider/lifecycle/update";
@@ -72,9 +73,13 @@ async function made(over: Properties = {}, name = "kaleyra") {
 
 /** Message without its request id. */
 function words(error: unknown): string {
+  return words0(error).replaceAll(sandbox.url, "URL");
+}
+
+function words0(error: unknown): string {
   if (!WhatsAppProviderError.is(error)) throw error;
   seen.add(error.code);
-  return error.message.replace(/, request [\da-f-]{36}/, "").replaceAll(sandbox.url, "URL");
+  return error.message.replace(/, request [\da-f-]{36}/, "");
 }
 
 async function thrown(run: Promise<unknown>): Promise<string> {
@@ -106,7 +111,7 @@ test("a number held by hand, by another stack, by a sibling", async () => {
   const sibling = `acme/${urn("other")}#0123456789ab`;
   sandbox.patchProvider(id, { externalReference: sibling });
   expect(await thrown(create(context(), inputs))).toBe(
-    `mobileNumber: the number is held by provider ${id} ("By hand"), which carries the mark "${sibling}": it belongs to resource other of stack shop/dev. For a rename add an alias; for a swap of numbers do it in two updates; to take it over set adoptExisting: "${sibling}" [number-in-use]`,
+    `mobileNumber: the number is held by provider ${id} ("By hand"), which carries the mark "${sibling}" (resource other of stack shop/dev). For a rename add an alias. To move the number run \`pulumi up --continue-on-error\`, which frees it, then \`pulumi up\` again. Else to take it over set adoptExisting: "${sibling}" [number-in-use]`,
   );
 });
 
@@ -119,8 +124,9 @@ test("adoption names what it overwrites", async () => {
   const ctx = context();
   const inputs = await checked(ctx, { adoptExisting: true, maxConcurrentRequests: 60 });
   expect(all(await preflightCreate(ctx, inputs as unknown as Properties))).toEqual([]);
-  expect(lines.join()).toContain(`kaleyra: takes over provider ${id} ("By hand"): overwrites nickname`);
-  expect(lines.join()).toContain("maxConcurrentRequests and the credentials");
+  expect(lines).toEqual([
+    `kaleyra: takes over provider ${id} ("By hand"): overwrites nickname, maxConcurrentRequests (50 → 60) and the credentials`,
+  ]);
   expect((await create(ctx, inputs)).id).toBe(id);
 });
 
@@ -218,27 +224,97 @@ test("a default that moved is no conflict", async () => {
   expect(after).toMatchObject({ nickname: "Mine", isDefault: false });
 });
 
-test("taken over by another owner: update refuses, delete leaves it alone", async () => {
-  const { ctx, inputs, id, state } = await made();
-  sandbox.patchProvider(id, { externalReference: "team-b" });
-  expect(await thrown(update(ctx, id, state, { ...inputs, nickname: "Mine" }))).toBe(
-    `provider ${id} now carries the mark "team-b". Remove the resource from this stack's state, or take the provider back with adoptExisting. [taken-over]`,
+test("adoption names what the program leaves out", async () => {
+  const { id } = sandbox.createProvider({
+    nickname: "Kaleyra",
+    mobileNumber: "919999999999",
+    maxConcurrentRequests: 50,
+    autoReplyUntracked: true,
+    headers: { "x-team": "blue" },
+  });
+  const ctx = context();
+  const inputs = await checked(ctx, { adoptExisting: true, markAsDefault: true });
+  expect(all(await preflightCreate(ctx, inputs as unknown as Properties))).toEqual([]);
+  expect(lines.join()).toContain(
+    "autoReplyUntracked (true → false), headers, maxConcurrentRequests (50 → CleverTap's default), isDefault (false → true) and the credentials",
   );
-  await remove(ctx, id, state);
-  expect(lines).toEqual([`provider ${id} was taken over by a later create: left alone`]);
-  expect(sandbox.providers()).toHaveLength(1);
+  expect((await create(ctx, inputs)).id).toBe(id);
 });
 
-test("a cleared mark is ours still: refresh shows it, delete deletes", async () => {
-  const { ctx, id, state } = await made();
+const OTHERS = 'carries the mark "team-b"';
+const WAYS_OUT =
+  'Leave it to its owner with `pulumi state delete URN`, or take it with adoptExisting: "team-b" [taken-over]';
+
+test("taken over by another owner: refresh and preview tell, update refuses, delete leaves it alone", async () => {
+  const { ctx, inputs, id, state } = await made();
+  sandbox.patchProvider(id, { externalReference: "team-b" });
+  const text = `provider ${id} ${OTHERS}, which this state did not write. ${WAYS_OUT}`;
+  const next = { ...inputs, nickname: "Mine" };
+  expect(await thrown(update(ctx, id, state, next))).toBe(text);
+
+  // A preview that has the listing tells it of what is unchanged, too.
+  const preview = context();
+  await diff(preview, id, state, inputs as unknown as Properties);
+  await preview.session().listing();
+  expect(lines.splice(0)).toEqual([`warning: kaleyra: ${text}`]);
+  await diff(preview, id, state, next as unknown as Properties);
+  expect(await preflightUpdate(preview, id, state, next as unknown as Properties)).toEqual([]);
+  expect(lines.splice(0)).toEqual([`warning: kaleyra: ${text}`]);
+
+  const found = await read(context(), id, state);
+  expect(lines.splice(0)).toEqual([`warning: kaleyra: ${text}`]);
+  expect(found?.state).toMatchObject({ externalReference: "team-b", __mark: state.__mark, revision: 1 });
+  // From then on the state itself says so, and each preview tells it without a request.
+  sandbox.resetRequests();
+  const { changed } = await diff(context(), id, found?.state ?? {}, inputs as unknown as Properties);
+  expect(changed).toEqual(["externalReference"]);
+  expect(lines.splice(0)).toEqual([`warning: kaleyra: ${text}`]);
+  expect(sandbox.requests()).toEqual([]);
+
+  await remove(ctx, id, found?.state ?? {});
+  await remove(ctx, id, state);
+  const left = `provider ${id} ${OTHERS}, which this state did not write: left alone`;
+  expect(lines).toEqual([left, left]);
+  expect(sandbox.providers()).toHaveLength(1);
+
+  const after = await update(ctx, id, found?.state ?? {}, { ...inputs, adoptExisting: "team-b" });
+  expect(after.externalReference).toMatch(/^acme\/shop\/dev\/kaleyra#[\da-f]{12}\.2$/);
+  expect(after.__mark).toBe(after.externalReference);
+});
+
+test("a mark that somebody cleared: refresh tells, delete leaves it alone, adoptExisting: true takes it back", async () => {
+  const { ctx, inputs, id, state } = await made();
   sandbox.patchProvider(id, { externalReference: null });
   const found = await read(ctx, id, state);
-  expect(found?.state).toMatchObject({
-    externalReference: state.externalReference,
-    credentialFingerprint: "000000000000",
-  });
+  expect(lines.splice(0)).toEqual([
+    `warning: kaleyra: provider ${id} carries no owner's mark any more, which this state did not write. Leave it to its owner with \`pulumi state delete URN\`, or take it with adoptExisting: true [taken-over]`,
+  ]);
+  expect(found?.state).toMatchObject({ revision: 1, __mark: state.__mark });
   await remove(ctx, id, state);
+  expect(sandbox.providers()).toHaveLength(1);
+  const after = await update(ctx, id, found?.state ?? {}, { ...inputs, adoptExisting: true });
+  await remove(ctx, id, after);
   expect(sandbox.providers()).toEqual([]);
+});
+
+test("another API is refused and never asked", async () => {
+  const { inputs, id, state } = await made();
+  sandbox.resetRequests();
+  const other = "https://other.example.com/base";
+  const ctx = context({ endpoint: `${other}/` });
+  const text = `this provider is at the API ${sandbox.endpoint}, but the configuration now names ${other}. Configure that endpoint; if the API has moved, run \`pulumi config set clevertap:formerEndpoint ${sandbox.endpoint}\` [api-mismatch]`;
+  const raw = (run: Promise<unknown>) => run.then(() => "nothing was thrown", words0);
+  expect(await raw(read(ctx, id, state))).toBe(text);
+  expect(await raw(update(ctx, id, state, inputs))).toBe(text);
+  expect(await raw(remove(ctx, id, state))).toBe(text);
+  expect(await raw(diff(ctx, id, state, inputs as unknown as Properties))).toBe(text);
+  expect(sandbox.requests()).toEqual([]);
+
+  // The API has moved: recorded without a request.
+  const moved = context({ endpoint: `${other}/`, formerEndpoint: sandbox.endpoint });
+  expect((await diff(moved, id, state, inputs as unknown as Properties)).changed).toEqual(["__api"]);
+  expect(await update(moved, id, state, inputs)).toEqual({ ...state, __api: other });
+  expect(sandbox.requests()).toEqual([]);
 });
 
 test("gone: update says so, delete succeeds, in use: delete says what to do", async () => {
@@ -272,10 +348,11 @@ test("credentials, region and reach", async () => {
   expect(await thrown(read(context({ passcode: "canary-wrong" }), id, state))).toMatch(
     /^the API does not accept .*Check the account id, the passcode and the region of the endpoint: all three must belong together\. \[unauthenticated\]$/,
   );
-  expect(await thrown(read(context({ endpoint: "http://127.0.0.1:9" }), id, state))).toMatch(
+  const elsewhere = (endpoint: string) => context({ endpoint, formerEndpoint: sandbox.endpoint });
+  expect(await thrown(read(elsewhere("http://127.0.0.1:9"), id, state))).toMatch(
     /Check clevertap:endpoint, the network and the proxy settings, then run it again\. \[unreachable\]$/,
   );
-  expect(await thrown(read(context({ endpoint: `${sandbox.endpoint}/wrong` }), id, state))).toMatch(
+  expect(await thrown(read(elsewhere(`${sandbox.endpoint}/wrong`), id, state))).toMatch(
     /nothing was taken for deleted\. \[not-the-api\]$/,
   );
 });

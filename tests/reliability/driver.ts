@@ -5,7 +5,7 @@ import { type Context, createContext } from "../../provider/lifecycle/context";
 import { create } from "../../provider/lifecycle/create";
 import { remove } from "../../provider/lifecycle/delete";
 import { diff } from "../../provider/lifecycle/diff";
-import { ownerOfMark } from "../../provider/lifecycle/owner";
+import { readMark } from "../../provider/lifecycle/mark";
 import { preflightCreate, preflightUpdate } from "../../provider/lifecycle/preflight";
 import { read } from "../../provider/lifecycle/read";
 import { update } from "../../provider/lifecycle/update";
@@ -45,7 +45,11 @@ export interface DriverOptions {
   readonly endpoint: string;
   readonly accountId: string;
   readonly passcode: string;
+  /** Where the same API was before. */
+  readonly formerEndpoint?: string;
   readonly settings?: Partial<Settings>;
+  /** Name of the stack. Default: dev. */
+  readonly stack?: string;
 }
 
 /** What goes through a cell of the fault matrix: the small engine below, or the real one. */
@@ -64,7 +68,7 @@ export interface Subject {
   get(id: string): Promise<Outcome>;
 }
 
-const SCOPE = "urn:pulumi:dev::test::pulumi-nodejs:dynamic/clevertap:WhatsAppProvider";
+const TYPE = "pulumi-nodejs:dynamic/clevertap:WhatsAppProvider";
 
 export class Driver implements Subject {
   resources: Kept[] = [];
@@ -99,14 +103,16 @@ export class Driver implements Subject {
 
   /** Whether a mark on the server is one of this stack's. */
   static isOurs(mark: string | undefined): boolean {
-    return ownerOfMark(mark)?.startsWith(`organization/${SCOPE}`) ?? false;
+    return readMark(mark)?.owner.startsWith("organization/test/") ?? false;
   }
 
   async #preview(context: Context, program: Program): Promise<void> {
     for (const [name, args] of Object.entries(program)) {
       const kept = this.live.find((r) => r.name === name);
       const inputs = await this.#check(context, name, args, kept);
-      const { changed, replaces } = kept ? diff(kept.state, inputs) : { changed: [name], replaces: [name] };
+      const { changed, replaces } = kept
+        ? await diff(context, kept.id, kept.state, inputs)
+        : { changed: [name], replaces: [name] };
       if (changed.length === 0) continue;
       const failures =
         kept && replaces.length === 0
@@ -129,9 +135,16 @@ export class Driver implements Subject {
         this.resources.push(await make());
         continue;
       }
-      const { changed, replaces, deleteBeforeReplace } = diff(kept.state, inputs);
-      if (changed.length === 0 && name !== force) this.#replace(kept, { ...kept, inputs });
-      else if (replaces.length === 0 && name !== force) {
+      if (name === force) {
+        // The engine asks for no diff.
+        const made = await make();
+        this.#replace(kept, { ...kept, doomed: true });
+        this.resources.push(made);
+        continue;
+      }
+      const { changed, replaces, deleteBeforeReplace } = await diff(context, kept.id, kept.state, inputs);
+      if (changed.length === 0) this.#replace(kept, { ...kept, inputs });
+      else if (replaces.length === 0) {
         const state = await update(context, kept.id, kept.state, inputs as unknown as Inputs);
         step();
         this.#replace(kept, { ...kept, inputs, state });
@@ -150,7 +163,7 @@ export class Driver implements Subject {
   }
 
   async #check(context: Context, name: string, news: Properties, kept?: Kept): Promise<Properties> {
-    const urn = `${SCOPE}::${name}`;
+    const urn = `urn:pulumi:${this.options.stack ?? "dev"}::test::${TYPE}::${name}`;
     const request = { olds: kept?.inputs, news, urn, organization: "organization" };
     const { inputs, failures } = await check(context, request);
     if (failures[0]) throw failures[0];
@@ -169,8 +182,8 @@ export class Driver implements Subject {
 
   /** One process of the engine's: a context of its own, and every error looked at. */
   async #run(work: (context: Context, step: () => void) => Promise<void>): Promise<Outcome> {
-    const { endpoint, accountId, passcode, settings } = this.options;
-    const config: Record<string, string> = { endpoint, accountId, passcode };
+    const { endpoint, accountId, passcode, formerEndpoint = "", settings } = this.options;
+    const config: Record<string, string> = { endpoint, accountId, passcode, formerEndpoint };
     const lines: string[] = [];
     let steps = 0;
     const context = createContext(

@@ -48,11 +48,11 @@ export class EngineDriver implements Subject {
   }
 
   async #configure(): Promise<void> {
-    const { endpoint, accountId, passcode, settings } = this.options;
+    const { endpoint, accountId, passcode, formerEndpoint, settings } = this.options;
     const { requestTimeout = 10, maxAttempts = 5 } = settings ?? {};
     const seconds = String(Math.max(1, requestTimeout));
     const more = { requestTimeout: seconds, maxAttempts: String(maxAttempts) };
-    const values = { endpoint, accountId, passcode: { secret: passcode }, ...more };
+    const values = { endpoint, accountId, passcode: { secret: passcode }, formerEndpoint, ...more };
     if (JSON.stringify(values) === this.#configured) return;
     this.#configured = JSON.stringify(values);
     await this.#stack.configure(values);

@@ -100,12 +100,12 @@ async function closedPort(): Promise<number> {
   return port;
 }
 
-/** Another endpoint, account or the like, for as long as the fault lasts. */
+/** Another endpoint, account or the like, for as long as the fault lasts. The API is the same, at another address. */
 function configured(cell: Cell, over: Partial<Subject["options"]>): void {
   const { options } = cell.driver;
-  cell.driver.options = { ...options, ...over };
+  cell.driver.options = { ...options, formerEndpoint: options.endpoint, ...over };
   cell.after.push(async () => {
-    cell.driver.options = options;
+    cell.driver.options = { ...options, formerEndpoint: over.endpoint };
   });
 }
 

@@ -94,5 +94,6 @@ async function carryOut({ method, path: target, headers, body = "" }: Request): 
     throw error;
   });
   const lower = Object.entries(answer.headers).map(([k, v]) => [k.toLowerCase(), v]);
-  return { status: answer.status, headers: Object.fromEntries(lower), body: answer.body };
+  const answerHeaders = { date: new Date().toUTCString(), ...Object.fromEntries(lower) };
+  return { status: answer.status, headers: answerHeaders, body: answer.body };
 }

@@ -17,6 +17,7 @@ export const CONFIG_KEYS = [
   "requestTimeout",
   "maxAttempts",
   "owner",
+  "formerEndpoint",
 ] as const;
 
 /** Whether the engine made the instance from the stack's configuration. It calls it `default`, with a version behind it. */
@@ -122,6 +123,8 @@ export function diffConfig(urn: string, olds: Properties, news: Properties): Con
   );
   const isOther = (key: string) =>
     typeof olds[key] === "string" && news[key] !== UNKNOWN && changed.includes(key as never);
-  const replaces = isDefaultInstance(urn) ? [] : ["endpoint", "accountId"].filter(isOther);
+  const isMoved = news.formerEndpoint === olds.endpoint;
+  const places = isMoved ? ["accountId"] : ["endpoint", "accountId"];
+  const replaces = isDefaultInstance(urn) ? [] : places.filter(isOther);
   return { changed, replaces };
 }

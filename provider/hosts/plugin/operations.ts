@@ -12,11 +12,12 @@ import * as messages from "@pulumi/pulumi/proto/provider_pb";
 import { WhatsAppProviderError } from "../../errors";
 import { INPUTS, KNOWN_EARLY, SECRETS } from "../../fields";
 import { check } from "../../lifecycle/check";
-import { type Context, createContext, sessionOf } from "../../lifecycle/context";
+import { type Context, createContext } from "../../lifecycle/context";
 import { create } from "../../lifecycle/create";
 import { remove } from "../../lifecycle/delete";
-import { diff } from "../../lifecycle/diff";
+import { compare, diff, isLocal } from "../../lifecycle/diff";
 import { lookup, lookupDefaults } from "../../lifecycle/lookup";
+import { markOfUpdate } from "../../lifecycle/ownership";
 import { preflightCreate, preflightUpdate } from "../../lifecycle/preflight";
 import { type ReadResult, read } from "../../lifecycle/read";
 import { update } from "../../lifecycle/update";
@@ -34,7 +35,7 @@ import { decode, encode } from "./values";
 
 const TYPE = "clevertap:index:WhatsAppProvider";
 /** Outputs that stay what they are through an update in place. */
-const STABLE = ["mobileNumber", "account", "accountId", "externalReference", "status"];
+const STABLE = ["mobileNumber", "account", "accountId", "status"];
 
 /** The calls of one provider process. @param signal ends every request that is under way */
 export function createOperations(signal: AbortSignal) {
@@ -106,13 +107,16 @@ export function createOperations(signal: AbortSignal) {
       return checkResponse(result.inputs, marked, result.failures);
     },
 
-    diff(request: DiffRequest) {
+    async diff(request: DiffRequest) {
       const state = decode(request.getOlds()).values;
       // A refresh compares inputs that no check has seen after an import: what it would add is as in state.
       const computed = Object.fromEntries(KNOWN_EARLY.map((name) => [name, state[name]]));
       const inputs = { ...computed, ...decode(request.getNews()).values };
-      if (state.account === inputs.account) sessionOf(ready(), state);
-      const { changed, replaces, deleteBeforeReplace } = diff(state, inputs);
+      const difference = await diff(ready(), request.getId(), state, inputs);
+      const { replaces, deleteBeforeReplace } = difference;
+      // The engine compares right after an import, before there is a program that could want anything.
+      const isImport = imported.has(request.getUrn());
+      const changed = difference.changed.filter((name) => !(isImport && name === "externalReference"));
       const response = diffResponse(changed, replaces, state, inputs);
       response.setDeletebeforereplace(deleteBeforeReplace);
       if (replaces.length === 0) response.setStablesList(STABLE.filter((name) => state[name] !== undefined));
@@ -173,13 +177,16 @@ export function createOperations(signal: AbortSignal) {
       const marked = [...SECRETS, ...secrets];
       const response = new messages.UpdateResponse();
       if (request.getPreview()) {
-        refuse(await preflightUpdate(context, id, state, values));
-        const { isDefault, status, accountId, externalReference, __defaults } = state;
+        const { changed } = compare(context, state, values);
+        if (!isLocal(changed)) refuse(await preflightUpdate(context, id, state, values));
+        const { isDefault, status, accountId, __defaults } = state;
         const kept = {
           isDefault: values.markAsDefault === true || isDefault,
           status,
           accountId,
-          externalReference,
+          externalReference: changed.includes("externalReference")
+            ? UNKNOWN
+            : markOfUpdate(state, values as unknown as Inputs),
           __defaults,
         };
         response.setProperties(encode(previewed(values, { ...kept, revision: UNKNOWN }), marked));
