@@ -58,7 +58,7 @@ export async function importFileCommand(argv: string[]): Promise<number> {
     console.error([`${found.length} to import`, ...leftOut].join("\n"));
     console.log(
       values.code
-        ? [...program(found, values.account), ...leftOut.map((line) => `// ${line}`)].join("\n")
+        ? program(found, values.account, leftOut)
         : JSON.stringify(importFile(found, values.account), undefined, 2),
     );
     return 0;
@@ -176,15 +176,20 @@ export function importFile(found: readonly Named[], account?: string) {
   };
 }
 
-/** The program for them in TypeScript, by line. */
-export function program(found: readonly Named[], account?: string): string[] {
+/** The program for them in TypeScript. @param notes to end it with, as comments */
+export function program(found: readonly Named[], account?: string, notes: readonly string[] = []): string {
   const head = [
     `import * as pulumi from "@pulumi/pulumi";`,
     `import { WhatsAppProvider } from "pulumi-clevertap-whatsapp/plugin";`,
     "",
     "const config = new pulumi.Config();",
   ];
-  return [...head, ...found.flatMap((one) => ["", ...resource(one, account)]), ""];
+  const comments = notes.map((note) => `// ${note}`);
+  return [
+    ...head,
+    ...found.flatMap((one) => ["", ...resource(one, account)]),
+    ...(comments.length > 0 ? ["", ...comments] : []),
+  ].join("\n");
 }
 
 function resource({ name, variable, provider }: Named, account: string | undefined): string[] {

@@ -169,20 +169,18 @@ export function createClient(options: ClientOptions, clock: Partial<Clock> = {})
   }
 
   const item = (id: string) => `${root}/providers/${pathSegment(id)}`;
-  const sameProvider = (id: string, sent?: ProviderRequest) => (json: unknown, answer: Answer) => {
+  const sameProvider = (id: string) => (json: unknown, answer: Answer) => {
     const provider = wire().readProvider(json, dateOf(answer));
     if (provider.id !== id) throw new (wire().WireError)("it is another provider than the one asked for");
-    return sent ? repeated(sent, provider) : provider;
+    return provider;
   };
-  /** An answer to a write that does not repeat what was sent is of another call: a cache's, for one. */
-  const repeated = (sent: ProviderRequest, provider: Provider) => {
-    if (
-      provider.mobileNumber === sent.mobileNumber &&
-      provider.externalReference === sent.externalReference
-    ) {
-      return provider;
-    }
-    throw new (wire().WireError)("it does not repeat the number and the mark that were sent");
+  /** An answer that does not repeat what was sent belongs to another create: a cache answered, for one. */
+  const newProvider = (sent: ProviderRequest) => (json: unknown, answer: Answer) => {
+    const provider = wire().readProvider(json, dateOf(answer));
+    const { mobileNumber, externalReference } = provider;
+    if (mobileNumber !== sent.mobileNumber || externalReference !== sent.externalReference)
+      throw new (wire().WireError)("it does not repeat the number and the mark that were sent");
+    return provider;
   };
   const dryRun = {
     probeOnce: true,
@@ -227,7 +225,7 @@ export function createClient(options: ClientOptions, clock: Partial<Clock> = {})
         headers: { "Idempotency-Key": randomUUID() },
         body,
         write: true,
-        read: (json, answer) => repeated(body, wire().readProvider(json, dateOf(answer))),
+        read: newProvider(body),
       }),
     validateCreate: (body) =>
       call({
@@ -254,7 +252,7 @@ export function createClient(options: ClientOptions, clock: Partial<Clock> = {})
         headers: { "If-Match": etag(revision) },
         body,
         write: true,
-        read: sameProvider(id, body),
+        read: sameProvider(id),
       }),
     delete: async (id, revision) =>
       call<void>({

@@ -98,14 +98,18 @@ export function isLocal(changed: readonly string[]): boolean {
 /** Whether another name leads to the account in which the provider is. */
 function isSameAccount(context: Context, old: Properties, { account }: Properties): boolean {
   if (account === UNKNOWN) return false;
-  const now = context.session(account as string | undefined).account;
-  try {
-    const then = context.session(old.account as string | undefined).account;
-    return isAccountOf(now, { accountId: then.accountId, __api: then.api, ...old });
-  } catch {
-    // The old name is not configured any more: only the state tells.
-    return isAccountOf(now, old);
-  }
+  const accountOf = (name: unknown) => {
+    try {
+      return context.session(name as string | undefined).account;
+    } catch {
+      // Not configured, or not any more.
+      return undefined;
+    }
+  };
+  const now = accountOf(account);
+  // Inputs don't say where the provider is; their account's name does.
+  const then = old.accountId === undefined ? accountOf(old.account) : undefined;
+  return now !== undefined && isAccountOf(now, then ? { accountId: then.accountId, __api: then.api } : old);
 }
 
 function differs(a: unknown, b: unknown): boolean {

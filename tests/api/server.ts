@@ -60,6 +60,7 @@ export const PROVIDER: Provider = {
   inboundMessageCallbackUrl: "https://example.com/in",
   deliveryReportCallbackUrl: "https://example.com/dlr",
   payloadVersion: "0.1",
+  externalReference: "project/stack/name",
 };
 
 /** An answer as JSON. */

@@ -72,7 +72,7 @@ const kaleyra = new WhatsAppProvider("kaleyra", {
   autoReplyUntracked: true,
   maxConcurrentRequests: 200,
   account: "emea",
-});`);
+}, { protect: true });`);
 });
 
 test("the command needs no stack where the environment says the account", async () => {

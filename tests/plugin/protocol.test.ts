@@ -146,7 +146,7 @@ describe("check", () => {
     expect(opened(inputs)).toMatchObject({
       nickname: "Kaleyra",
       payloadVersion: "0.1",
-      __owner: `acme/${URN}`,
+      __owner: "acme/test/dev/kaleyra",
     });
     expect(Object.keys(inputs).filter((name) => isSecret(inputs[name]))).toEqual([
       "apiKey",

@@ -35,7 +35,7 @@ import { decode, encode } from "./values";
 
 const TYPE = "clevertap:index:WhatsAppProvider";
 /** Outputs that stay what they are through an update in place. */
-const STABLE = ["mobileNumber", "account", "accountId", "status"];
+const STABLE = ["mobileNumber", "account", "accountId", "externalReference", "status"];
 
 /** The calls of one provider process. @param signal ends every request that is under way */
 export function createOperations(signal: AbortSignal) {
@@ -119,7 +119,11 @@ export function createOperations(signal: AbortSignal) {
       const changed = difference.changed.filter((name) => !(isImport && name === "externalReference"));
       const response = diffResponse(changed, replaces, state, inputs);
       response.setDeletebeforereplace(deleteBeforeReplace);
-      if (replaces.length === 0) response.setStablesList(STABLE.filter((name) => state[name] !== undefined));
+      if (replaces.length === 0) {
+        const isKept = markOfUpdate(state, inputs as unknown as Inputs) === state.externalReference;
+        const stable = STABLE.filter((name) => name !== "externalReference" || isKept);
+        response.setStablesList(stable.filter((name) => state[name] !== undefined));
+      }
       return response;
     },
 
