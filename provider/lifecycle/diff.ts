@@ -23,7 +23,7 @@ export async function diff(context: Context, id: string, state: State, inputs: P
   const owner = inputs.__owner as string | undefined;
   context.evidence.saw(state, owner);
   if (isKnownLost(state, inputs)) warnTakenOver(context, id, state.externalReference, owner);
-  else if (found.replaces.length === 0) {
+  else if (!found.replaces.includes("account")) {
     const session = sessionAt(context, state, inputs as Partial<Inputs>);
     await session.onceListed((providers) => {
       const listed = providers.find((provider) => provider.id === id);

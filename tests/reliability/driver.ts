@@ -99,6 +99,13 @@ export class Driver implements Subject {
       }
     });
 
+  /** What \`pulumi import\` does. */
+  import = (name: string, id: string) =>
+    this.#run(async (context) => {
+      const result = await read(context, id, {});
+      if (result) this.resources = [...this.resources, { name, id, ...result }];
+    });
+
   get = (id: string) => this.#run(async (context) => void (await read(context, id, {})));
 
   /** Whether a mark on the server is one of this stack's. */

@@ -42,16 +42,18 @@ export const world: World = {
 let fates = new Map<number, Fate>();
 let count = 0;
 let losses = 0;
+let listings = 0;
 
 /** Sets the fates of the next requests and forgets the others. */
 export function plan(next: ReadonlyMap<number, Fate>): void {
   fates = new Map(next);
   count = 0;
   losses = 0;
+  listings = 0;
 }
 
-/** Requests since the last plan, and how many of the writes among them got no answer. */
-export const told = () => ({ requests: count, losses });
+/** Requests since the last plan, how many of the writes among them got no answer, and how many were listings. */
+export const told = () => ({ requests: count, losses, listings });
 
 export function openTransport(): Transport {
   return { send, close: async () => {} };
@@ -61,6 +63,7 @@ async function send(request: Request): Promise<Answer | Breakdown> {
   const fate = fates.get(count++);
   const isWrite = request.method !== "GET" && !request.path.includes("validateOnly");
   if (fate && isWrite) losses++;
+  if (request.method === "GET" && request.path.includes("/providers?")) listings++;
   if (fate === "killed before") throw new Killed();
   if (fate === "lost before") return lost;
   if (fate === "503") return status(503, "unavailable");
