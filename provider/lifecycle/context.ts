@@ -82,11 +82,16 @@ export function createContext(
   { log = () => {}, warn = (line) => log(`warning: ${line}`), signal, clock }: ContextOptions = {},
 ): Context {
   const sessions = new Map<string, Session>();
+  const warned = new Set<string>();
   return {
     settings,
     evidence: new Evidence(),
     log,
-    warn,
+    // A refresh reads a resource and compares it, and both find the same.
+    warn: (line) => {
+      if (!warned.has(line)) warn(line);
+      warned.add(line);
+    },
     session(name) {
       const account = settings.account(name);
       const key = JSON.stringify([account.endpoint, account.accountId, account.passcode]);

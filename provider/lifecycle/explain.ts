@@ -113,8 +113,8 @@ function meaningOf(mark: string | undefined, owner: string): { meaning: string; 
     return {
       meaning: "",
       remedy:
-        `For a rename add an alias. To move the number run \`pulumi up --continue-on-error\`, which frees it, then ` +
-        `\`pulumi up\` again. Else ${adopt}`,
+        "For a rename add an alias. Where its holder gets a free number, `pulumi up --continue-on-error` and then `pulumi up` " +
+        `move it; a swap of numbers takes two updates. Else ${adopt}`,
     };
   }
   return { meaning: "", remedy: `T${adopt.slice(1)}, or use another number` };

@@ -102,6 +102,8 @@ export function isKnownLost(state: State, program: Partial<Program>): boolean {
 
 /** Whether the next update is to change the mark: after an import, for an adoption, and to be refused, for a lost provider. */
 export function marksAnew(state: State, program: Partial<Program>): boolean {
+  // In a refresh after an import the engine compares what no program has said yet.
+  if (program.__owner === undefined) return false;
   const claim = claimOf(state, program.__owner);
   const mark = state.externalReference;
   if (claim !== undefined) return mark !== claim;

@@ -75,8 +75,8 @@ describe.each(DOORS)("preview, %s", (door) => {
       await stack.up();
       stack.program(two(`mobileNumber: "14155550100"`, ""));
       const swap = await stack.fails("preview");
-      expect(swap).toMatch(/it belongs to resource [ab] of stack test\/dev/);
-      expect(swap).toContain("for a swap of numbers do it in two updates");
+      expect(swap).toMatch(/\(resource [ab] of stack test\/dev\)/);
+      expect(swap).toContain("a swap of numbers takes two updates");
     });
   });
 

@@ -28,6 +28,7 @@ const inputs: Properties = {
   deliveryReportCallbackUrl: "https://example.com/out",
   payloadVersion: "0.1",
   credentialFingerprint: "0123456789ab",
+  __owner: "organization/test/dev/kaleyra",
 };
 const MARK = "organization/test/dev/kaleyra#0123456789ab";
 const state = (over: Properties = {}): State => ({

@@ -111,7 +111,7 @@ test("a number held by hand, by another stack, by a sibling", async () => {
   const sibling = `acme/${urn("other")}#0123456789ab`;
   sandbox.patchProvider(id, { externalReference: sibling });
   expect(await thrown(create(context(), inputs))).toBe(
-    `mobileNumber: the number is held by provider ${id} ("By hand"), which carries the mark "${sibling}" (resource other of stack shop/dev). For a rename add an alias. To move the number run \`pulumi up --continue-on-error\`, which frees it, then \`pulumi up\` again. Else to take it over set adoptExisting: "${sibling}" [number-in-use]`,
+    `mobileNumber: the number is held by provider ${id} ("By hand"), which carries the mark "${sibling}" (resource other of stack shop/dev). For a rename add an alias. Where its holder gets a free number, \`pulumi up --continue-on-error\` and then \`pulumi up\` move it; a swap of numbers takes two updates. Else to take it over set adoptExisting: "${sibling}" [number-in-use]`,
   );
 });
 
@@ -253,10 +253,11 @@ test("taken over by another owner: refresh and preview tell, update refuses, del
   expect(await thrown(update(ctx, id, state, next))).toBe(text);
 
   // A preview that has the listing tells it of what is unchanged, too.
-  const preview = context();
-  await diff(preview, id, state, inputs as unknown as Properties);
-  await preview.session().listing();
+  const unchanged = context();
+  await diff(unchanged, id, state, inputs as unknown as Properties);
+  await unchanged.session().listing();
   expect(lines.splice(0)).toEqual([`warning: kaleyra: ${text}`]);
+  const preview = context();
   await diff(preview, id, state, next as unknown as Properties);
   expect(await preflightUpdate(preview, id, state, next as unknown as Properties)).toEqual([]);
   expect(lines.splice(0)).toEqual([`warning: kaleyra: ${text}`]);
