@@ -147,10 +147,12 @@ async function expectNoUpdate(name: StackName): Promise<boolean> {
 
 /** @throws PulumiFailed where the state can't say what is missing from it */
 function usable(state: ExportedState, { full }: StackName): ExportedState {
-  if (state.hasPending)
+  if (state.hasPending) {
     throw new PulumiFailed(
-      `an update of ${full} was cut off: run \`pulumi up\` first, which finishes what it began`,
+      `an update of ${full} was cut off. Run \`pulumi up\`, which finishes what it began; where the resource has left ` +
+        "the program, run `pulumi refresh --clear-pending-creates`. Then look again",
     );
+  }
   if (state.resources.length === 0)
     throw new PulumiFailed(
       `the state of ${full} holds nothing, so nothing can be missing from it: run \`pulumi up\` first`,

@@ -23,7 +23,7 @@ describe.each(DOORS)("the life of a provider, %s", (door) => {
         isDefault: false,
         fingerprint: expect.stringMatching(/^[0-9a-f]{12}$/),
       });
-      expect(outputs.mark).toMatch(/^organization\/urn:pulumi:dev::test::.*::kaleyra#[0-9a-f]{12}$/);
+      expect(outputs.mark).toMatch(/^organization\/test\/dev\/kaleyra#[0-9a-f]{12}$/);
       await stack.up("--expect-no-changes");
     });
   });
