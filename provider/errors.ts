@@ -103,7 +103,8 @@ export const ERRORS = {
   unauthenticated: {
     when: "The API does not accept the credentials.",
     remedy:
-      "Check the account id, the passcode and the region of the endpoint: all three must belong together.",
+      "Check the account id, the passcode and the region of the endpoint: all three must belong together. " +
+      "Refresh and destroy use the configuration of the last `pulumi up`: after a change run that first, without --refresh, or add --run-program.",
   },
   forbidden: {
     when: "The credentials are valid but may not do this.",
@@ -190,6 +191,8 @@ export class WhatsAppProviderError extends Error {
     this.status = details.status;
     this.requestId = details.requestId;
     Object.defineProperty(this, BRAND, { value: true });
+    // In a program, the SDK prints the message of such an error and not its stack.
+    Object.defineProperty(this, "__pulumiRunError", { value: true });
   }
 
   /** Recognises the error across two installed copies of the package. */

@@ -1,4 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
+import { unknown } from "@pulumi/pulumi/output";
+import { WhatsAppProviderError } from "./errors";
 import { createContext } from "./lifecycle/context";
 import { lookup } from "./lifecycle/lookup";
 import { readSettings } from "./settings";
@@ -50,10 +52,30 @@ export async function getWhatsAppProvider(args: GetWhatsAppProviderArgs): Promis
   }
 }
 
-/** The same for values that are outputs of other resources. */
+/**
+ * The same for values that are outputs of other resources. At preview the result is unknown where no provider holds the
+ * number yet: this program may be about to make it.
+ */
 export function getWhatsAppProviderOutput(args: {
   mobileNumber: pulumi.Input<string>;
   account?: pulumi.Input<string>;
 }): pulumi.Output<GetWhatsAppProviderResult> {
-  return pulumi.output(args).apply((known) => getWhatsAppProvider(known));
+  return unknownUntilMade(args, getWhatsAppProvider);
+}
+
+/** For both doors: a look-up whose "not found" means "not yet" at preview. */
+export function unknownUntilMade<A, T>(
+  args: pulumi.Input<A>,
+  find: (args: pulumi.Unwrap<A>) => Promise<T>,
+): pulumi.Output<T> {
+  const found = pulumi.output(args).apply(async (known) => {
+    try {
+      return await find(known);
+    } catch (error) {
+      const isNotYet = pulumi.runtime.isDryRun() && WhatsAppProviderError.is(error);
+      if (isNotYet && error.code === "provider-not-found") return unknown;
+      throw error;
+    }
+  });
+  return found as pulumi.Output<T>;
 }

@@ -1,7 +1,7 @@
 /** The second door, program side: the same provider through the native plugin in this package's folder `plugin`. */
 import * as pulumi from "@pulumi/pulumi";
 import { ERRORS, type ErrorCode, WhatsAppProviderError } from "./errors";
-import type { GetWhatsAppProviderArgs, GetWhatsAppProviderResult } from "./functions";
+import { type GetWhatsAppProviderArgs, type GetWhatsAppProviderResult, unknownUntilMade } from "./functions";
 import { organization, PLUGIN_TYPE, type WhatsAppProviderArgs, WhatsAppProviderOutputs } from "./program";
 
 export { ERRORS, type ErrorCode, type ErrorEntry, WhatsAppProviderError } from "./errors";
@@ -114,12 +114,15 @@ export function getWhatsAppProvider(
   return invoke("clevertap:index:getWhatsAppProvider", { ...args }, opts);
 }
 
-/** The same for values that are outputs of other resources. */
+/**
+ * The same for values that are outputs of other resources. At preview the result is unknown where no provider holds the
+ * number yet: this program may be about to make it.
+ */
 export function getWhatsAppProviderOutput(
   args: { mobileNumber: pulumi.Input<string>; account?: pulumi.Input<string> },
   opts?: pulumi.InvokeOptions,
 ): pulumi.Output<GetWhatsAppProviderResult> {
-  return pulumi.output(args).apply((known) => getWhatsAppProvider(known, opts));
+  return unknownUntilMade(args, (known) => getWhatsAppProvider(known, opts));
 }
 
 /** What {@link getProviderDefaults} finds. */

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { WhatsAppProviderError } from "./errors";
 import type { Hints } from "./hosts/dynamic";
 import { DYNAMIC_TYPE, organization, type WhatsAppProviderArgs, WhatsAppProviderOutputs } from "./program";
 
@@ -28,6 +29,7 @@ export const PROVIDER_TEXT =
 export class WhatsAppProvider extends WhatsAppProviderOutputs {
   /** @throws during preview and update: errors of WhatsAppProviderError's table, all problems at once */
   constructor(name: string, args: WhatsAppProviderArgs, opts?: pulumi.CustomResourceOptions) {
+    if (opts?.import !== undefined) throw importOption(name);
     const extra: pulumi.Inputs = { __provider: PROVIDER_TEXT };
     if (opts?.id === undefined) extra.__hints = hints(name, args ?? {}, opts);
     super(DYNAMIC_TYPE, name, args, extra, opts);
@@ -44,6 +46,16 @@ export class WhatsAppProvider extends WhatsAppProviderOutputs {
   ): WhatsAppProvider {
     return new WhatsAppProvider(name, { account } as WhatsAppProviderArgs, { ...opts, id });
   }
+}
+
+/** The engine's Read comes without the line that loads this package, so the SDK's host would crash. */
+function importOption(name: string): WhatsAppProviderError {
+  return new WhatsAppProviderError("invalid-input", `resource ${name} can't be imported behind this door`, {
+    property: "import",
+    remedy:
+      "Use the argument adoptExisting: true (or the provider's mark) instead of the option, or import with the native plugin, " +
+      '"pulumi-clevertap-whatsapp/plugin"',
+  });
 }
 
 function hints(name: string, args: object, opts?: pulumi.CustomResourceOptions): pulumi.Output<Hints> {

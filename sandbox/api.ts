@@ -19,7 +19,7 @@ function authenticate(world: World, call: Call): SandboxAccount {
   const passcode = call.headers["x-clevertap-passcode"];
   const account = typeof id === "string" ? accountOf(world, id) : undefined;
   if (!account || typeof passcode !== "string" || !same(passcode, account.passcode))
-    throw new Problem("unauthenticated", "Check the account id, the passcode and the region of the address.");
+    throw new Problem("unauthenticated", "These are not the credentials of an account of this server.");
   return account;
 }
 

@@ -60,10 +60,7 @@ export interface Failure {
 type Meaning = readonly [code: ErrorCode, what: string];
 
 const BY_STATUS: Record<number, Meaning> = {
-  401: [
-    "unauthenticated",
-    "the API does not accept the account id, the passcode or the region of the endpoint",
-  ],
+  401: ["unauthenticated", "the API does not accept the credentials"],
   403: ["forbidden", "the API does not allow this with these credentials"],
   404: ["not-the-api", "what answered does not know the path, and it is not the API's own 404"],
   408: ["unavailable", "the API did not get the request in time"],

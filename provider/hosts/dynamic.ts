@@ -40,6 +40,7 @@ const OUTPUTS_ONLY = ["markAsDefault", "externalReference", "__api"];
 
 /** Makes the provider object; one per process. The name is part of the constant `__provider` text: it never changes. */
 export function provider(): dynamic.ResourceProvider {
+  printNothingTwice();
   // The host hands the object out before it has awaited `configure`, so everything is set before the first await.
   let context: Context | undefined;
   let failure: unknown;
@@ -163,7 +164,6 @@ async function attempt<T extends { inputs: Properties; failures: readonly WhatsA
   }
 }
 
-/** The host prints errors of check, diff, read and delete with their stack: give it one without. */
 async function short<T>(run: () => Promise<T>): Promise<T> {
   try {
     return await run();
@@ -172,13 +172,22 @@ async function short<T>(run: () => Promise<T>): Promise<T> {
   }
 }
 
+/** The engine prints the message; of what the host prints beside it nothing is left. */
 function bare(error: unknown): Error {
   const known = WhatsAppProviderError.is(error) ? error : unexpected(error);
-  // The host prints the error with its stack, and the engine prints its message: once is enough.
-  return Object.assign(new Error(known.message), {
-    toString: () => known.code,
-    stack: process.env.CLEVERTAP_DEBUG ? (error as Error).stack : "see the error of the resource",
-  });
+  const stack = process.env.CLEVERTAP_DEBUG ? (error as Error).stack : "";
+  return Object.assign(new Error(known.message), { toString: () => "", stack });
+}
+
+/** What the host prints of an error of {@link bare}. */
+const NOTHING = ": ";
+
+/** One cause, one message: the host prints errors of check, diff, read and delete, and the engine prints them again. */
+function printNothingTwice(): void {
+  const print = console.error;
+  console.error = (...values: unknown[]) => {
+    if (values.length !== 1 || values[0] !== NOTHING) print(...values);
+  };
 }
 
 /** Several failures as one error, a line each. */

@@ -45,14 +45,17 @@ export function explain(error: unknown): WhatsAppProviderError[] {
     return [new WhatsAppProviderError(code, error.what, { property: "httpEndpoint", status, requestId })];
   }
   const said = answerOf(error);
-  return error.problems.map(
-    (entry) =>
-      new WhatsAppProviderError(code, `${entry.message}${said}`, {
-        property: propertyOf(entry),
-        status,
-        requestId,
-      }),
-  );
+  const first = new Map<string, string | undefined>();
+  return error.problems.map((entry) => {
+    const property = propertyOf(entry);
+    const details = { property, status, requestId };
+    const same = first.get(entry.message);
+    // One cause is told once: the same reason for a pair, such as api-key and sid, is not repeated.
+    if (same !== undefined)
+      return new WhatsAppProviderError(code, `the same reason as ${same}`, { ...details, remedy: "" });
+    first.set(entry.message, property);
+    return new WhatsAppProviderError(code, `${entry.message}${said}`, details);
+  });
 }
 
 /** What the HTTP End Point itself answered, where the API tells. */

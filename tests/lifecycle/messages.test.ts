@@ -155,6 +155,7 @@ test("the dry run's reasons, by property", async () => {
   expect(wrongKey[0]).toBe(
     "apiKey: Kaleyra does not accept api-key with sid (the endpoint answered HTTP 200, code 2000: Invalid Credentials). Correct the properties that the message names; `npx pulumi-clevertap-whatsapp verify` tries them alone. [verification-failed]",
   );
+  expect(wrongKey[1]).toBe("sid: the same reason as apiKey [verification-failed]");
   expect((await reasons({ kaleyraHost: "api.nowhere.example" }))[0]).toMatch(
     /^kaleyraHost: .*\[verification-failed\]$/,
   );
@@ -332,6 +333,40 @@ test("gone: update says so, delete succeeds, in use: delete says what to do", as
   expect(await read(ctx, id, { ...state, revision: undefined })).toBeUndefined();
 });
 
+test("gone at preview: the listing is at hand, so it says so", async () => {
+  const { inputs, id, state } = await made();
+  sandbox.deleteProvider(id);
+  const next = { ...inputs, nickname: "Mine" } as unknown as Properties;
+  expect(all(await preflightUpdate(context(), id, state, next))).toEqual([
+    `provider ${id} is gone. Run \`pulumi refresh\`, then \`pulumi up\` creates it again. [provider-not-found]`,
+  ]);
+});
+
+test("header names of digits hide no changed credential and no lost update", async () => {
+  const headers = { "10": "a", "2": "b", "x-a": "c" };
+  const { inputs, id, state } = await made({ headers });
+  expect((await read(context(), id, state))?.state).toEqual(state);
+  sandbox.patchProvider(id, { headers: { "10": "changed" } });
+  expect((await read(context(), id, state))?.state.credentialFingerprint).toBe("000000000000");
+  const refreshed = (await read(context(), id, state))?.state ?? {};
+  sandbox.fault({ kind: "drop-after", method: "PUT", count: 1 });
+  const next = await checked(context(), { headers: { ...headers, "2": "d" } });
+  expect(await update(context({ maxAttempts: "2" }), id, refreshed, next)).toMatchObject({ revision: 3 });
+  expect(inputs.headers).toEqual(headers);
+});
+
+test('what `ignoreChanges: ["*"]` hands back is no argument of the program', async () => {
+  const { inputs } = await made();
+  const olds = inputs as unknown as Properties;
+  const check2 = (news: Properties) =>
+    check(context(), { olds, news, urn: urn("kaleyra"), organization: "acme" });
+  const { __owner, ...handedBack } = olds;
+  expect((await check2(handedBack)).failures).toEqual([]);
+  expect(all((await check2({ ...args(), payloadVersion: "9" })).failures)).toEqual([
+    "payloadVersion: is computed. Remove it [unknown-argument]",
+  ]);
+});
+
 test("another account is refused and never asked", async () => {
   const { inputs, id, state } = await made();
   const [, other] = sandbox.accounts as [unknown, { id: string; passcode: string }];
@@ -347,7 +382,7 @@ test("another account is refused and never asked", async () => {
 test("credentials, region and reach", async () => {
   const { id, state } = await made();
   expect(await thrown(read(context({ passcode: "canary-wrong" }), id, state))).toMatch(
-    /^the API does not accept .*Check the account id, the passcode and the region of the endpoint: all three must belong together\. \[unauthenticated\]$/,
+    /^the API does not accept the credentials \(status 401\): .*Check the account id, the passcode and the region of the endpoint: all three must belong together\. .* or add --run-program\. \[unauthenticated\]$/,
   );
   const elsewhere = (endpoint: string) => context({ endpoint, formerEndpoint: sandbox.endpoint });
   expect(await thrown(read(elsewhere("http://127.0.0.1:9"), id, state))).toMatch(
@@ -361,7 +396,6 @@ test("credentials, region and reach", async () => {
 test("every code of the table that the lifecycle can give was seen here or is named in another suite", () => {
   const elsewhere: ErrorCode[] = [
     "invalid-input",
-    "unknown-argument",
     "placeholder-secret",
     "missing-configuration",
     "invalid-configuration",
