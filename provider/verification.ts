@@ -1,4 +1,5 @@
 import { redactor } from "./api/redact";
+import type { Answer, Breakdown, Request } from "./api/transport";
 import { VERIFICATION_LIMIT_MS, verificationMessage } from "./api/verification-message";
 
 /** The check that Save makes, sent from here: no CleverTap API takes part. */
@@ -27,7 +28,6 @@ export interface Finding {
 
 /** Kaleyra's own API may take longer, in milliseconds. */
 const DETAILS_LIMIT = 10_000;
-const BODY_LIMIT = 64 * 1024;
 
 /** Sends CleverTap's verification message to the HTTP End Point, with the configured headers, under the 1-second rule. */
 export async function sendVerification(settings: VerificationSettings): Promise<Finding[]> {
@@ -47,7 +47,8 @@ export async function sendVerification(settings: VerificationSettings): Promise<
   };
   const body = JSON.stringify(verificationMessage(mobileNumber));
   const answer = await ask(httpEndpoint, { method: "POST", headers, body }, VERIFICATION_LIMIT_MS);
-  if (typeof answer === "string") return [{ part: "httpEndpoint", verdict: "refused", reason: answer }];
+  if ("what" in answer)
+    return [{ part: "httpEndpoint", verdict: "refused", reason: whyNone(answer, VERIFICATION_LIMIT_MS) }];
   return judgeAnswer(answer, redactor(secretsOf(settings)).text);
 }
 
@@ -57,10 +58,12 @@ export async function readNumberDetails(settings: VerificationSettings): Promise
   if (!kaleyraHost.includes("://")) return [];
   const url = `${kaleyraHost.replace(/\/+$/, "")}/v2/${encodeURIComponent(sid)}/whatsapp/${mobileNumber}/phone_number_details`;
   const answer = await ask(url, { method: "GET", headers: { "api-key": apiKey } }, DETAILS_LIMIT);
-  if (typeof answer === "string")
-    return [{ part: "kaleyraHost", verdict: "unknown", reason: `Kaleyra's API: ${answer}` }];
-  const { status, json } = answer;
-  const details = json as { code?: unknown; message?: unknown; data?: unknown } | undefined;
+  if ("what" in answer) {
+    const reason = `Kaleyra's API: ${whyNone(answer, DETAILS_LIMIT)}`;
+    return [{ part: "kaleyraHost", verdict: "unknown", reason }];
+  }
+  const { status } = answer;
+  const details = parse(answer.body) as { code?: unknown; message?: unknown; data?: unknown } | undefined;
   const said = redactor(secretsOf(settings)).text(
     `Kaleyra's API: HTTP ${status} ${text(details?.code)} ${text(details?.message)}`,
   );
@@ -75,37 +78,25 @@ export async function readNumberDetails(settings: VerificationSettings): Promise
   return [{ part: "mobileNumber", verdict: "unknown", reason: said }];
 }
 
-interface Answer {
-  readonly status: number;
-  readonly json: unknown;
-}
-
-/** @returns the answer, or in words why there is none */
+/** One request of its own: certificates, proxies and redirects as for the API. */
 async function ask(
   url: string,
-  options: { method: "GET" | "POST"; headers: Record<string, string>; body?: string },
+  request: Pick<Request, "method" | "headers" | "body">,
   limit: number,
-): Promise<Answer | string> {
+): Promise<Answer | Breakdown> {
   // Loaded only here: most processes verify nothing from this side.
-  const { EnvHttpProxyAgent, request } = require("undici") as typeof import("undici");
-  const dispatcher = new EnvHttpProxyAgent();
+  const { openTransport } = require("./api/transport") as typeof import("./api/transport");
+  const { origin, pathname, search } = new URL(url);
+  const transport = openTransport(origin, limit);
   try {
-    const signal = AbortSignal.timeout(limit);
-    const { statusCode, body } = await request(url, { ...options, signal, dispatcher });
-    let received = "";
-    for await (const chunk of body) {
-      received += chunk;
-      if (received.length > BODY_LIMIT) break;
-    }
-    return { status: statusCode, json: parse(received) };
-  } catch (error) {
-    const { name, code } = error as { name?: string; code?: string };
-    if (name === "TimeoutError" || name === "AbortError") return `no answer within ${limit / 1000} s`;
-    // The error's own text may hold the URL, and the URL the SID.
-    return `no answer (${/^[A-Z_]+$/.test(code ?? "") ? code : "connection failed"})`;
+    return await transport.send({ ...request, path: pathname + search });
   } finally {
-    await dispatcher.destroy();
+    await transport.close();
   }
+}
+
+function whyNone({ what, timedOut }: Breakdown, limit: number): string {
+  return timedOut ? `no answer within ${limit / 1000} s` : what;
 }
 
 function parse(received: string): unknown {
@@ -117,8 +108,9 @@ function parse(received: string): unknown {
 }
 
 /** Codes as CleverTap documents them for the Generic provider. */
-function judgeAnswer({ status, json }: Answer, clean: (text: string) => string): Finding[] {
-  const body = json as
+function judgeAnswer(answer: Answer, clean: (text: string) => string): Finding[] {
+  const { status } = answer;
+  const body = parse(answer.body) as
     | { status?: unknown; message?: unknown; error?: { code?: unknown; message?: unknown } }
     | undefined;
   const isFailure = body?.status === "failure" || body?.error !== undefined;

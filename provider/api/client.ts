@@ -362,18 +362,10 @@ function etag(revision: number): string {
   });
 }
 
+/** Undici takes its time to load too. */
 function open(origin: string, requestTimeout: number): Transport {
   const { openTransport } = require("./transport") as typeof import("./transport");
-  try {
-    return openTransport(origin, requestTimeout * 1000);
-  } catch {
-    // The variables may hold a proxy's password, and so may the foreign error.
-    throw new WhatsAppProviderError(
-      "invalid-configuration",
-      "HTTPS_PROXY or HTTP_PROXY in the environment is not a URL",
-      { remedy: "Correct the variable, or unset it" },
-    );
-  }
+  return openTransport(origin, requestTimeout * 1000);
 }
 
 /** Zod takes 0.1 s to load: a process that asks nothing should not pay for it. */
