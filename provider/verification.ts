@@ -24,6 +24,8 @@ export interface Finding {
   readonly part: Part;
   readonly verdict: "good" | "refused" | "unknown";
   readonly reason: string;
+  /** There was no answer within the time limit. */
+  readonly timedOut?: true;
 }
 
 /** Kaleyra's own API may take longer, in milliseconds. */
@@ -47,8 +49,11 @@ export async function sendVerification(settings: VerificationSettings): Promise<
   };
   const body = JSON.stringify(verificationMessage(mobileNumber));
   const answer = await ask(httpEndpoint, { method: "POST", headers, body }, VERIFICATION_LIMIT_MS);
-  if ("what" in answer)
-    return [{ part: "httpEndpoint", verdict: "refused", reason: whyNone(answer, VERIFICATION_LIMIT_MS) }];
+  if ("what" in answer) {
+    const { what, timedOut } = answer;
+    const reason = timedOut ? `no answer within ${VERIFICATION_LIMIT_MS / 1000} s` : what;
+    return [{ part: "httpEndpoint", verdict: "refused", reason, timedOut }];
+  }
   return judgeAnswer(answer, redactor(secretsOf(settings)).text);
 }
 
@@ -59,16 +64,17 @@ export async function readNumberDetails(settings: VerificationSettings): Promise
   const url = `${kaleyraHost.replace(/\/+$/, "")}/v2/${encodeURIComponent(sid)}/whatsapp/${mobileNumber}/phone_number_details`;
   const answer = await ask(url, { method: "GET", headers: { "api-key": apiKey } }, DETAILS_LIMIT);
   if ("what" in answer) {
-    const reason = `Kaleyra's API: ${whyNone(answer, DETAILS_LIMIT)}`;
-    return [{ part: "kaleyraHost", verdict: "unknown", reason }];
+    const why = answer.timedOut ? `no answer within ${DETAILS_LIMIT / 1000} s` : answer.what;
+    return [{ part: "kaleyraHost", verdict: "unknown", reason: `Kaleyra's API: ${why}` }];
   }
   const { status } = answer;
-  const details = parse(answer.body) as { code?: unknown; message?: unknown; data?: unknown } | undefined;
+  const { code, message, data, error } = record(parse(answer.body));
   const said = redactor(secretsOf(settings)).text(
-    `Kaleyra's API: HTTP ${status} ${text(details?.code)} ${text(details?.message)}`,
+    `Kaleyra's API: HTTP ${status} ${text(code)} ${text(message)}`,
   );
-  if (details?.code === "RBC001" || status === 401) return refused(["apiKey", "sid"], said);
-  if (status === 200 && details?.data && typeof details.data === "object") {
+  if (code === "RBC001" || status === 401) return refused(["apiKey", "sid"], said);
+  // Its envelope has a member error in each answer, which is empty in a success.
+  if (isSuccess(status) && isEmpty(error) && !isEmpty(data)) {
     return (["apiKey", "sid", "kaleyraHost", "mobileNumber"] as const).map((part) => ({
       part,
       verdict: "good",
@@ -95,10 +101,6 @@ async function ask(
   }
 }
 
-function whyNone({ what, timedOut }: Breakdown, limit: number): string {
-  return timedOut ? `no answer within ${limit / 1000} s` : what;
-}
-
 function parse(received: string): unknown {
   try {
     return JSON.parse(received);
@@ -107,29 +109,58 @@ function parse(received: string): unknown {
   }
 }
 
-/** Codes as CleverTap documents them for the Generic provider. */
-function judgeAnswer(answer: Answer, clean: (text: string) => string): Finding[] {
-  const { status } = answer;
-  const body = parse(answer.body) as
-    | { status?: unknown; message?: unknown; error?: { code?: unknown; message?: unknown } }
-    | undefined;
-  const isFailure = body?.status === "failure" || body?.error !== undefined;
-  const code = Number(body?.error?.code);
-  const message = clean(text(body?.error?.message ?? body?.message));
-  const reason = `HTTP ${status}${code ? `, code ${code}` : ""}${message ? `: ${message}` : ""}`;
-  if (status >= 200 && status < 300 && !isFailure)
+/** As Save takes it: good is only what says success. Codes as CleverTap documents them for the Generic provider. */
+function judgeAnswer({ status, body }: Answer, clean: (text: string) => string): Finding[] {
+  const json = parse(body);
+  const answer = record(json);
+  const error = record(answer.error);
+  const code = Number(error.code) || undefined;
+  const message = clean(text(error.message ?? answer.message ?? answer.error));
+  const numbers = `HTTP ${status}${code ? `, code ${code}` : ""}`;
+  if (isSuccess(status) && answer.status === "success") {
+    const reason = `${numbers}${message && `: ${message}`}`;
     return PARTS.map((part) => ({ part, verdict: "good", reason }));
+  }
+  const said = message || whyNot(status, body, json);
+  const reason = `${numbers}${said && `: ${said}`}`;
   const reached: Finding = { part: "httpEndpoint", verdict: "good", reason: "answers in time" };
-  if (code === 2000) return [reached, ...refused(["apiKey", "sid"], reason)];
+  if (code === 2000 || /credential/i.test(message)) return [reached, ...refused(["apiKey", "sid"], reason)];
   if (code === 2002 || code === 2003) return [reached, ...refused(["mobileNumber"], reason)];
-  if (/host/i.test(message)) return [reached, ...refused(["kaleyraHost"], reason)];
+  if (/\bhost\b/i.test(message)) return [reached, ...refused(["kaleyraHost"], reason)];
   if (status === 429 || status === 403 || status >= 500)
     return [{ part: "httpEndpoint", verdict: "unknown", reason }];
-  return refused(["httpEndpoint"], reason);
+  return refused(
+    ["httpEndpoint"],
+    `${reason}. Check that it is the address that Kaleyra's support handed out`,
+  );
+}
+
+/** For an answer that brings no text of its own. */
+function whyNot(status: number, body: string, json: unknown): string {
+  if (status === 429 || status >= 500) return "try again later";
+  if (status >= 300) return status < 400 ? "it sends elsewhere, which is not followed" : "";
+  if (body.trim() === "") return "the answer is empty, and only a success counts";
+  if (/^\s*</.test(body)) return "the answer is a web page, and only a success counts";
+  if (json === undefined) return "the answer is not JSON, and only a success counts";
+  return 'the answer has no status "success"';
+}
+
+function isSuccess(status: number): boolean {
+  return status >= 200 && status < 300;
 }
 
 function refused(parts: readonly Part[], reason: string): Finding[] {
   return parts.map((part) => ({ part, verdict: "refused", reason }));
+}
+
+function record(value: unknown): Record<string, unknown> {
+  return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {};
+}
+
+function isEmpty(value: unknown): boolean {
+  return (
+    value === undefined || value === null || (typeof value === "object" && Object.keys(value).length === 0)
+  );
 }
 
 function text(value: unknown): string {

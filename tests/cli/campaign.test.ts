@@ -8,7 +8,7 @@ async function printedFor(status: number, body: string): Promise<{ code: number;
   await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
   const lines: string[] = [];
   for (const name of ["log", "error"] as const)
-    jest.spyOn(console, name).mockImplementation((text) => void lines.push(String(text)));
+    jest.spyOn(console, name).mockImplementation((...parts: unknown[]) => void lines.push(parts.join(" ")));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   try {
     const code = await campaignCommand(["--number", "919999999999", "--url", url]);
