@@ -1,7 +1,11 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { parseArgs, styleText } from "node:util";
+import { styleText } from "node:util";
+import { type Answer, openTransport, type Request } from "../provider/api/transport";
+import { visible } from "../provider/text";
+import { urlProblem } from "../provider/url";
 import { type CampaignOptions, type CampaignResult, type Sandbox, startSandbox } from "../sandbox";
+import { CommandFailed, command, UsageError } from "./command";
 
 const HELP = `Usage: pulumi-clevertap-whatsapp campaign --number N [--account ID] [--recipients COUNT] [--data DIR | --url URL] [--json]
 
@@ -14,40 +18,57 @@ Sends a campaign through the provider that the sandbox holds for the number, and
   --url URL           the address of a running sandbox
   --json              print the result as JSON`;
 
-class Refusal extends Error {}
+/** @param limit seconds */
+async function ask(
+  url: string,
+  request: Pick<Request, "method" | "path" | "body">,
+  limit: number,
+): Promise<Answer> {
+  const { origin } = new URL(url);
+  const transport = openTransport(origin, limit * 1000);
+  try {
+    const answer = await transport.send({ ...request, headers: { "Content-Type": "application/json" } });
+    if ("what" in answer) throw new CommandFailed(`No answer from the sandbox: ${answer.what}.`);
+    return answer;
+  } finally {
+    await transport.close();
+  }
+}
 
 async function overHttp(url: string, options: CampaignOptions): Promise<CampaignResult> {
-  const answer = await fetch(new URL("/_sandbox/campaign", url), {
-    method: "POST",
-    headers: { "Content-Type": "application/json" },
-    body: JSON.stringify(options),
-    signal: AbortSignal.timeout(60_000),
-  });
-  const body = (await answer.json()) as CampaignResult & { detail?: string };
-  if (!answer.ok) throw new Refusal(body.detail ?? `The sandbox answered ${answer.status}.`);
-  return body;
+  const request = { method: "POST", path: "/_sandbox/campaign", body: JSON.stringify(options) } as const;
+  const { status, body } = await ask(url, request, 60);
+  let result: CampaignResult & { detail?: string };
+  try {
+    result = JSON.parse(body);
+  } catch {
+    throw new CommandFailed(`What answers at ${new URL(url).origin} is not the sandbox (HTTP ${status}).`);
+  }
+  if (status === 200) return result;
+  throw new CommandFailed(visible(result.detail ?? `The sandbox answered ${status}.`));
 }
 
 async function isSandbox(url: string): Promise<boolean> {
-  try {
-    return (await fetch(new URL("/_sandbox/state", url), { signal: AbortSignal.timeout(3_000) })).ok;
-  } catch {
-    return false;
-  }
+  const answer = await ask(url, { method: "GET", path: "/_sandbox/state" }, 3).catch(() => undefined);
+  return answer?.status === 200;
 }
 
 /** In the sandbox that runs on the folder; if none does, in one that lives as long as the campaign. */
 async function inFolder(dataDir: string, options: CampaignOptions): Promise<CampaignResult> {
   const port = (await readFile(join(dataDir, "port"), "utf8").catch(() => "")).trim();
   if (port === "")
-    throw new Refusal(`There is no sandbox in ${dataDir}: run \`npm start\` or \`npm run sandbox\` first.`);
+    throw new CommandFailed(
+      `There is no sandbox in ${dataDir}: run \`npm start\` or \`npm run sandbox\` first.`,
+    );
   const url = `http://127.0.0.1:${port}`;
   if (await isSandbox(url)) return overHttp(url, options);
   let sandbox: Sandbox;
   try {
     sandbox = await startSandbox({ port: Number(port), dataDir });
   } catch {
-    throw new Refusal(`Port ${port}, which the sandbox of ${dataDir} uses, is taken by another program.`);
+    throw new CommandFailed(
+      `Port ${port}, which the sandbox of ${dataDir} uses, is taken by another program.`,
+    );
   }
   try {
     return await sandbox.campaign(options);
@@ -60,6 +81,10 @@ async function inFolder(dataDir: string, options: CampaignOptions): Promise<Camp
 function coloured(colour: "green" | "red", text: string): string {
   const wanted = process.stdout.isTTY === true && !process.env.NO_COLOR;
   return wanted ? styleText(colour, text) : text;
+}
+
+function isGood({ refused, sent }: CampaignResult): boolean {
+  return refused === 0 && sent > 0;
 }
 
 function report(result: CampaignResult): string {
@@ -78,12 +103,11 @@ function report(result: CampaignResult): string {
   const lines = rows.map(
     ([name, count]) => `  ${name.padEnd(10)}${String(count).padStart(6)}  ${share(count).padStart(5)}`,
   );
-  const good = result.refused === 0 && result.sent > 0;
-  const verdict = good
+  const verdict = isGood(result)
     ? coloured("green", "The provider works: messages went out, and reports came back to the callback URLs.")
     : coloured(
         "red",
-        `The provider does not work: ${result.reasons.join("; ") || "no delivery report came back"}.`,
+        `The provider does not work: ${visible(result.reasons.join("; ")) || "no delivery report came back"}.`,
       );
   return [
     `Campaign ${result.campaignId} from +${result.mobileNumber} (account ${result.accountId}, provider ${result.providerId})`,
@@ -93,60 +117,35 @@ function report(result: CampaignResult): string {
   ].join("\n");
 }
 
-/**
- * `campaign`: one campaign through a saved provider.
- *
- * @returns 0 when messages went out and reports came back, 1 when not, 2 when the arguments are wrong
- */
-export async function campaignCommand(argv: string[]): Promise<number> {
-  const options = {
+/** `campaign`: one campaign through a saved provider. 0: messages went out and reports came back, 1: not. */
+export const campaignCommand = command({
+  help: HELP,
+  options: {
     number: { type: "string" },
     account: { type: "string" },
     recipients: { type: "string" },
     data: { type: "string" },
     url: { type: "string" },
     json: { type: "boolean" },
-    help: { type: "boolean", short: "h" },
-  } as const;
-  const parse = () => parseArgs({ args: argv, options }).values;
-  let values: ReturnType<typeof parse>;
-  try {
-    values = parse();
-  } catch (error) {
-    console.error(`${(error as Error).message}\n\n${HELP}`);
-    return 2;
-  }
-  if (values.help) {
-    console.log(HELP);
-    return 0;
-  }
-  const recipients = values.recipients === undefined ? 10 : Number(values.recipients);
-  const mobileNumber = values.number?.replace(/^\+/, "");
-  const problem = !mobileNumber
-    ? "--number is missing."
-    : values.url === undefined && values.data === undefined
-      ? "Say which sandbox: --data DIR or --url URL."
-      : Number.isInteger(recipients) && recipients >= 1 && recipients <= 99
-        ? undefined
-        : "--recipients must be 1 to 99.";
-  if (problem !== undefined || !mobileNumber) {
-    console.error(`${problem}\n\n${HELP}`);
-    return 2;
-  }
-  try {
-    const campaign = { mobileNumber, recipients, ...(values.account ? { accountId: values.account } : {}) };
-    const result =
-      values.url === undefined
-        ? await inFolder(values.data ?? "", campaign)
-        : await overHttp(values.url, campaign);
-    console.log(values.json ? JSON.stringify(result) : report(result));
-    return result.refused === 0 && result.sent > 0 ? 0 : 1;
-  } catch (error) {
-    const why =
-      error instanceof TypeError
-        ? `The sandbox at ${values.url} can't be reached.`
-        : (error as Error).message;
-    console.error(why);
-    return 1;
-  }
-}
+  },
+  failed: 1,
+  async run({ number, account, recipients = "10", data, url, json }) {
+    const count = Number(recipients);
+    if (!number) throw new UsageError("--number is missing.");
+    if (!Number.isInteger(count) || count < 1 || count > 99)
+      throw new UsageError("--recipients must be 1 to 99.");
+    const problem = url === undefined ? undefined : urlProblem(url);
+    if (problem) throw new UsageError(`--url ${problem}.`);
+    const campaign = {
+      mobileNumber: number.replace(/^\+/, ""),
+      recipients: count,
+      ...(account ? { accountId: account } : {}),
+    };
+    let result: CampaignResult;
+    if (url !== undefined) result = await overHttp(url, campaign);
+    else if (data) result = await inFolder(data, campaign);
+    else throw new UsageError("Say which sandbox: --data DIR or --url URL.");
+    console.log(json ? JSON.stringify(result) : report(result));
+    return isGood(result) ? 0 : 1;
+  },
+});

@@ -1,11 +1,11 @@
-import { parseArgs } from "node:util";
 import type { Provider } from "../provider/api/types";
-import { WhatsAppProviderError } from "../provider/errors";
 import { createContext } from "../provider/lifecycle/context";
 import { isInScope, readMark, type Scope } from "../provider/lifecycle/mark";
 import { extraHeaderNames, headerValue } from "../provider/lifecycle/wire";
 import { placeholderFor } from "../provider/placeholder";
 import { type ConfigReader, readSettings } from "../provider/settings";
+import { visible } from "../provider/text";
+import { command, UsageError } from "./command";
 import {
   configOfStack,
   exportState,
@@ -17,7 +17,7 @@ import {
   stackName,
 } from "./selected-stack";
 
-export const IMPORT_FILE_HELP = `Usage: pulumi-clevertap-whatsapp import-file [--account NAME] [--stack STACK] [--code typescript]
+const HELP = `Usage: pulumi-clevertap-whatsapp import-file [--account NAME] [--stack STACK] [--code typescript]
 
 Lists the account and prints an import file of what nobody manages yet, for the plugin's resources:
   npx pulumi-clevertap-whatsapp import-file > import.json
@@ -32,42 +32,25 @@ stack is selected, CLEVERTAP_ENDPOINT, CLEVERTAP_ACCOUNT_ID and CLEVERTAP_PASSCO
 
 const TYPE = "clevertap:index:WhatsAppProvider";
 
-/** `import-file`. @returns the exit code */
-export async function importFileCommand(argv: string[]): Promise<number> {
-  const { values } = parseArgs({
-    args: argv,
-    options: {
-      account: { type: "string" },
-      stack: { type: "string" },
-      code: { type: "string" },
-      help: { type: "boolean", short: "h" },
-    },
-  });
-  if (values.help) {
-    console.log(IMPORT_FILE_HELP);
-    return 0;
-  }
-  if (values.code !== undefined && values.code !== "typescript") {
-    console.error(`--code knows typescript only; for YAML, \`pulumi import\` writes the program itself`);
-    return 2;
-  }
-  try {
-    const { free, own, others } = await listed(values.account, values.stack);
+/** `import-file`. */
+export const importFileCommand = command({
+  help: HELP,
+  options: { account: { type: "string" }, stack: { type: "string" }, code: { type: "string" } },
+  failed: 2,
+  async run({ account, stack, code }) {
+    if (code !== undefined && code !== "typescript")
+      throw new UsageError(
+        "--code knows typescript only; for YAML, `pulumi import` writes the program itself.",
+      );
+    const { free, own, others } = await listed(account, stack);
     const found = named([...free, ...own]);
     const leftOut = others.map(leftOutLine);
     console.error([`${found.length} to import`, ...leftOut].join("\n"));
-    console.log(
-      values.code
-        ? program(found, values.account, leftOut)
-        : JSON.stringify(importFile(found, values.account), undefined, 2),
-    );
+    const file = () => JSON.stringify(importFile(found, account), undefined, 2);
+    console.log(code ? program(found, account, leftOut) : file());
     return 0;
-  } catch (error) {
-    if (!(error instanceof PulumiFailed) && !WhatsAppProviderError.is(error)) throw error;
-    console.error(error.message);
-    return 2;
-  }
-}
+  },
+});
 
 /** What the account has and the stack has not, by whose it is. */
 interface Listed {
@@ -102,7 +85,7 @@ async function listed(account: string | undefined, stack: string | undefined): P
 }
 
 function leftOutLine({ id, mobileNumber, externalReference }: Provider): string {
-  return `left out: ${id}, number ${mobileNumber}, which carries the mark ${JSON.stringify(externalReference)}`;
+  return visible(`left out: ${id}, number ${mobileNumber}, which carries the mark ${externalReference}`);
 }
 
 /** What the selected stack says; without one, nothing but the environment. */

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /** `pulumi-clevertap-whatsapp <command>`: each command is loaded only when it is asked for. */
 
-type Command = (argv: string[]) => Promise<number>;
+import { type Command, textOf } from "./command";
 
 const COMMANDS: Record<string, { readonly about: string; readonly load: () => Command }> = {
   sandbox: {
@@ -48,7 +48,7 @@ export async function main(argv: readonly string[]): Promise<number> {
   }
   const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
   if (!command) {
-    console.error(`Unknown command "${name}".\n\n${HELP}`);
+    console.error(`There is no such command.\n\n${HELP}`);
     return 2;
   }
   return command.load()(rest);
@@ -60,7 +60,7 @@ if (require.main === module)
       process.exitCode = code;
     },
     (error: unknown) => {
-      console.error(error instanceof Error ? error.message : String(error));
+      console.error(textOf(error));
       process.exitCode = 1;
     },
   );

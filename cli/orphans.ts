@@ -1,10 +1,9 @@
-import { parseArgs } from "node:util";
 import { ApiError } from "../provider/api/problem";
 import type { Provider } from "../provider/api/types";
-import { WhatsAppProviderError } from "../provider/errors";
 import { createContext, type Session } from "../provider/lifecycle/context";
 import { isInScope, readMark } from "../provider/lifecycle/mark";
 import { accountNames, type ConfigReader, readSettings } from "../provider/settings";
+import { command } from "./command";
 import {
   configOfStack,
   type ExportedState,
@@ -20,7 +19,7 @@ import {
 } from "./selected-stack";
 import { printTable } from "./table";
 
-export const ORPHANS_HELP = `Usage: pulumi-clevertap-whatsapp orphans [--stack STACK] [--remove ID]...
+const HELP = `Usage: pulumi-clevertap-whatsapp orphans [--stack STACK] [--remove ID]...
 
 Lists the providers that carry this stack's mark and that no state of the backend names: what a killed create left
 behind when its resource was then removed from the program, or what retainOnDelete kept. Look at each before you name
@@ -34,28 +33,13 @@ Exit code: 0 none left, 1 some left or a removal failed, 2 can't tell.`;
 /** Without a look at the lock, a provider this young may belong to an update that is running. */
 const SETTLED_MINUTES = 60;
 
-/** `orphans`. @returns the exit code */
-export async function orphansCommand(argv: string[]): Promise<number> {
-  const { values } = parseArgs({
-    args: argv,
-    options: {
-      stack: { type: "string" },
-      remove: { type: "string", multiple: true },
-      help: { type: "boolean", short: "h" },
-    },
-  });
-  if (values.help) {
-    console.log(ORPHANS_HELP);
-    return 0;
-  }
-  try {
-    return await listAndRemove(values.stack, values.remove ?? []);
-  } catch (error) {
-    if (!(error instanceof PulumiFailed) && !WhatsAppProviderError.is(error)) throw error;
-    console.error(error.message);
-    return 2;
-  }
-}
+/** `orphans`. */
+export const orphansCommand = command({
+  help: HELP,
+  options: { stack: { type: "string" }, remove: { type: "string", multiple: true } },
+  failed: 2,
+  run: ({ stack, remove = [] }) => listAndRemove(stack, remove),
+});
 
 async function listAndRemove(stack: string | undefined, remove: readonly string[]): Promise<number> {
   const { found, isLockKnown } = await findOrphans(await stackName(stack));

@@ -1,8 +1,8 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
 import { type Sandbox, startSandbox } from "../sandbox";
 import { campaignCommand } from "./campaign";
+import { type Command, command, UsageError } from "./command";
 
 const HELP = `Usage: pulumi-clevertap-whatsapp sandbox [--port N] [--data DIR] [--print json]
        pulumi-clevertap-whatsapp sandbox campaign --number N [--url URL] [--data DIR]
@@ -69,55 +69,38 @@ function ended(): Promise<void> {
   });
 }
 
-/**
- * `sandbox`: runs until SIGINT or SIGTERM.
- *
- * @returns 0, 1 when it could not start, 2 when the arguments are wrong
- */
-export async function sandboxCommand(argv: string[]): Promise<number> {
-  if (argv[0] === "campaign") return campaignCommand(argv.slice(1));
-  const options = {
-    port: { type: "string" },
-    data: { type: "string" },
-    print: { type: "string" },
-    help: { type: "boolean", short: "h" },
-  } as const;
-  let values: { port?: string; data?: string; print?: string; help?: boolean };
-  try {
-    ({ values } = parseArgs({ args: argv, options }));
-  } catch (error) {
-    console.error(`${(error as Error).message}\n\n${HELP}`);
-    return 2;
-  }
-  if (values.help) {
-    console.log(HELP);
+/** `sandbox campaign` is the same as `campaign`. */
+export const sandboxCommand: Command = (argv) =>
+  argv[0] === "campaign" ? campaignCommand(argv.slice(1)) : run(argv);
+
+/** `sandbox`: runs until SIGINT or SIGTERM. 1: it could not start. */
+const run = command({
+  help: HELP,
+  options: { port: { type: "string" }, data: { type: "string" }, print: { type: "string" } },
+  failed: 1,
+  run: async (values) => {
+    const given = values.port === undefined ? undefined : portNumber(values.port);
+    if (values.port !== undefined && given === undefined)
+      throw new UsageError("--port must be a number from 0 to 65535.");
+    if (values.print !== undefined && values.print !== "json")
+      throw new UsageError('--print takes "json" only.');
+    const dataDir = values.data;
+    const port = given ?? (dataDir === undefined ? undefined : await rememberedPort(dataDir)) ?? 0;
+    const stopped = ended();
+    let sandbox: Sandbox;
+    try {
+      sandbox = await startSandbox({ port, dataDir });
+    } catch (error) {
+      console.error(startFailure(error, port, dataDir));
+      return 1;
+    }
+    if (dataDir !== undefined) {
+      await mkdir(dataDir, { recursive: true });
+      await writeFile(portFile(dataDir), `${new URL(sandbox.url).port}\n`);
+    }
+    console.log(values.print === "json" ? JSON.stringify(details(sandbox)) : instructions(sandbox));
+    await stopped;
+    await sandbox.close();
     return 0;
-  }
-  const given = values.port === undefined ? undefined : portNumber(values.port);
-  if (values.port !== undefined && given === undefined) {
-    console.error("--port must be a number from 0 to 65535.");
-    return 2;
-  }
-  if (values.print !== undefined && values.print !== "json") {
-    console.error('--print takes "json" only.');
-    return 2;
-  }
-  const dataDir = values.data;
-  const port = given ?? (dataDir === undefined ? undefined : await rememberedPort(dataDir)) ?? 0;
-  const stopped = ended();
-  let sandbox: Sandbox;
-  try {
-    sandbox = await startSandbox({ port, dataDir });
-  } catch (error) {
-    console.error(startFailure(error, port, dataDir));
-    return 1;
-  }
-  if (dataDir !== undefined) {
-    await mkdir(dataDir, { recursive: true });
-    await writeFile(portFile(dataDir), `${new URL(sandbox.url).port}\n`);
-  }
-  console.log(values.print === "json" ? JSON.stringify(details(sandbox)) : instructions(sandbox));
-  await stopped;
-  await sandbox.close();
-  return 0;
-}
+  },
+});

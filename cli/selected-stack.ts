@@ -4,6 +4,7 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import type { Scope } from "../provider/lifecycle/mark";
+import { CommandFailed } from "./command";
 
 /** Reads stacks through the user's own `pulumi`. */
 
@@ -137,7 +138,7 @@ export function plainValue(value: unknown): unknown {
 }
 
 /** The CLI could not be run, or refused; its own words say why. */
-export class PulumiFailed extends Error {}
+export class PulumiFailed extends CommandFailed {}
 
 const option = (stack: string | undefined) => (stack === undefined ? [] : ["--stack", stack]);
 

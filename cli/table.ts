@@ -1,11 +1,12 @@
-/** Prints rows under a heading, columns aligned. Plain text: no colour, so that it reads the same in a log. */
+import { visible } from "../provider/text";
+
+/** Prints rows under a heading, columns aligned. Plain text: no colour, and nothing in a cell that a terminal would obey. */
 export function printTable(heading: readonly string[], rows: readonly (readonly string[])[]): void {
-  const widths = heading.map((title, i) =>
-    Math.max(title.length, ...rows.map((row) => (row[i] ?? "").length)),
-  );
-  for (const row of [heading, ...rows]) {
+  const lines = [heading, ...rows].map((cells) => cells.map(visible));
+  const widths = heading.map((_, i) => Math.max(...lines.map((cells) => (cells[i] ?? "").length)));
+  for (const cells of lines) {
     console.log(
-      row
+      cells
         .map((cell, i) => cell.padEnd(widths[i] ?? 0))
         .join("  ")
         .trimEnd(),

@@ -1,4 +1,3 @@
-import { parseArgs } from "node:util";
 import { argumentSchemas } from "../provider/schemas";
 import {
   type Finding,
@@ -8,10 +7,11 @@ import {
   sendVerification,
   type VerificationSettings,
 } from "../provider/verification";
-import { exportState, PulumiFailed, plainValue, providersIn } from "./selected-stack";
+import { CommandFailed, command, UsageError } from "./command";
+import { exportState, plainValue, providersIn } from "./selected-stack";
 import { printTable } from "./table";
 
-export const VERIFY_HELP = `Usage: pulumi-clevertap-whatsapp verify [--resource NAME [--stack STACK]]
+const HELP = `Usage: pulumi-clevertap-whatsapp verify [--resource NAME [--stack STACK]]
 
 Sends CleverTap's verification message straight to the HTTP End Point, and asks Kaleyra's API for the number.
 The settings come from the resource NAME of the selected stack, or from the environment:
@@ -23,42 +23,31 @@ const GOOD = 0;
 const REFUSED = 1;
 const CANNOT_TELL = 2;
 
-/** `verify`: which of endpoint, api-key, sid, kaleyra-host and number are good. @returns the exit code */
-export async function verifyCommand(argv: string[]): Promise<number> {
-  const options = {
-    resource: { type: "string" },
-    stack: { type: "string" },
-    help: { type: "boolean", short: "h" },
-  } as const;
-  const { values } = parseArgs({ args: argv, options });
-  if (values.help) {
-    console.log(VERIFY_HELP);
-    return GOOD;
-  }
-  let settings: Record<string, unknown>;
-  try {
-    settings = values.resource ? await fromStack(values.resource, values.stack) : fromEnvironment();
-  } catch (error) {
-    if (!(error instanceof PulumiFailed)) throw error;
-    console.error(error.message);
-    return CANNOT_TELL;
-  }
-  const problems = problemsOf(settings);
-  if (problems.length > 0) {
-    console.error(problems.join("\n"));
-    return settingsMissing(settings) ? CANNOT_TELL : REFUSED;
-  }
-  const known = settings as unknown as VerificationSettings;
-  const findings = (await Promise.all([sendVerification(known), readNumberDetails(known)])).flat();
-  const rows = PARTS.map((part) => ({ part, ...summary(part, findings) }));
-  printTable(
-    ["setting", "verdict", "reason"],
-    rows.map(({ part, verdict, reason }) => [part, WORDS[verdict], reason]),
-  );
-  console.log("\nA key with an IP allow-list may answer differently from CleverTap's side.");
-  if (rows.some(({ verdict }) => verdict === "refused")) return REFUSED;
-  return rows.every(({ verdict }) => verdict === "good") ? GOOD : CANNOT_TELL;
-}
+/** `verify`: which of endpoint, api-key, sid, kaleyra-host and number are good. */
+export const verifyCommand = command({
+  help: HELP,
+  options: { resource: { type: "string" }, stack: { type: "string" } },
+  failed: CANNOT_TELL,
+  async run({ resource, stack }) {
+    if (stack !== undefined && !resource) throw new UsageError("--stack needs --resource NAME.");
+    const settings = resource ? await fromStack(resource, stack) : fromEnvironment();
+    const problems = problemsOf(settings);
+    if (problems.length > 0) {
+      console.error(problems.join("\n"));
+      return settingsMissing(settings) ? CANNOT_TELL : REFUSED;
+    }
+    const known = settings as unknown as VerificationSettings;
+    const findings = (await Promise.all([sendVerification(known), readNumberDetails(known)])).flat();
+    const rows = PARTS.map((part) => ({ part, ...summary(part, findings) }));
+    printTable(
+      ["setting", "verdict", "reason"],
+      rows.map(({ part, verdict, reason }) => [part, WORDS[verdict], reason]),
+    );
+    console.log("\nA key with an IP allow-list may answer differently from CleverTap's side.");
+    if (rows.some(({ verdict }) => verdict === "refused")) return REFUSED;
+    return rows.every(({ verdict }) => verdict === "good") ? GOOD : CANNOT_TELL;
+  },
+});
 
 const WORDS = { good: "good", refused: "refused", unknown: "can't tell" } as const;
 
@@ -104,7 +93,7 @@ async function fromStack(name: string, stack?: string): Promise<Record<string, u
   const found = resources.find(({ urn, delete: isOld }) => !isOld && urn.endsWith(`::${name}`));
   if (!found) {
     const names = resources.map(({ urn }) => urn.split("::").pop()).join(", ") || "none";
-    throw new PulumiFailed(`the stack has no WhatsAppProvider "${name}"; it has: ${names}`);
+    throw new CommandFailed(`the stack has no WhatsAppProvider "${name}"; it has: ${names}`);
   }
   return plainValue(found.outputs) as Record<string, unknown>;
 }

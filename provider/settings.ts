@@ -1,4 +1,5 @@
 import { WhatsAppProviderError } from "./errors";
+import { visible } from "./text";
 import { urlProblem } from "./url";
 
 /** An account at the API: where it is and who we are. */
@@ -45,14 +46,33 @@ const EXAMPLE: Record<string, string> = {
   passcode: "pulumi config set --secret clevertap:passcode",
 };
 
+const NAMED_EXAMPLE: Record<string, string> = {
+  endpoint: "pulumi config set --path clevertap:accounts.<name>.endpoint <URL>",
+  accountId: "pulumi config set --path clevertap:accounts.<name>.accountId <ID>",
+  passcode: "pulumi config set --secret --path clevertap:accounts.<name>.passcode",
+};
+
 /**
  * Reads and checks the settings that are not bound to an account; accounts are read when asked for.
+ * @param namesArePublic false where a program made `accounts`: it may hold the names of its entries for secret
  * @throws WhatsAppProviderError invalid-configuration
  */
-export function readSettings(config: ConfigReader, environment: NodeJS.ProcessEnv = process.env): Settings {
+export function readSettings(
+  config: ConfigReader,
+  environment: NodeJS.ProcessEnv = process.env,
+  namesArePublic = true,
+): Settings {
   const setting = (key: string) => config(key) || environment[ENVIRONMENT[key] ?? ""] || undefined;
   return {
-    account: (name) => readAccount(name, setting, () => readAccounts(config("accounts"))),
+    account: (name) =>
+      name === undefined
+        ? checked(undefined, {
+            endpoint: setting("endpoint"),
+            accountId: setting("accountId"),
+            passcode: setting("passcode"),
+            formerEndpoint: setting("formerEndpoint"),
+          })
+        : namedAccount(name, readAccounts(config), setting("endpoint"), namesArePublic),
     previewProbe: oneOf("previewProbe", config("previewProbe"), ["each", "once", "off"]),
     probeFrom: oneOf("probeFrom", config("probeFrom"), ["api", "here"]),
     requestTimeout: positive("requestTimeout", config("requestTimeout"), 10, 600, "seconds"),
@@ -63,66 +83,56 @@ export function readSettings(config: ConfigReader, environment: NodeJS.ProcessEn
 
 /**
  * Names of the accounts that are configured; undefined stands for the one of clevertap:accountId.
- * @throws WhatsAppProviderError invalid-configuration
+ * @throws WhatsAppProviderError invalid-configuration, which quotes nothing
  */
 export function accountNames(
   config: ConfigReader,
   environment: NodeJS.ProcessEnv = process.env,
 ): (string | undefined)[] {
-  const names = [...readAccounts(config("accounts")).keys()];
+  const names = [...readAccounts(config).keys()];
   return config("accountId") || environment.CLEVERTAP_ACCOUNT_ID ? [undefined, ...names] : names;
 }
 
 type RawAccount = Partial<Record<"endpoint" | "accountId" | "passcode" | "formerEndpoint", unknown>>;
 
-function readAccount(
-  name: string | undefined,
-  setting: ConfigReader,
-  accounts: () => Map<string, RawAccount>,
+/** A program may pass the name as a secret, so no message of this file quotes it. */
+function namedAccount(
+  name: string,
+  known: Map<string, RawAccount>,
+  endpoint: string | undefined,
+  namesArePublic: boolean,
 ): Account {
-  let values: Record<string, unknown>;
-  if (name === undefined) {
-    values = {
-      endpoint: setting("endpoint"),
-      accountId: setting("accountId"),
-      passcode: setting("passcode"),
-      formerEndpoint: setting("formerEndpoint"),
-    };
-  } else {
-    const known = accounts();
-    const entry = known.get(name);
-    if (!entry) {
-      const names = [...known.keys()].join(", ") || "none is set";
-      throw new WhatsAppProviderError(
-        "missing-configuration",
-        `clevertap:accounts has no entry "${name}" (${names})`,
-        {
-          property: "account",
-          remedy: `Run ${lines(name, ["accountId", "passcode"])}`,
-        },
-      );
-    }
-    values = { ...entry, endpoint: entry.endpoint ?? setting("endpoint") };
-  }
-  const missing = Object.keys(EXAMPLE).filter((key) => typeof values[key] !== "string" || values[key] === "");
+  const entry = known.get(name);
+  if (entry) return checked(name, { ...entry, endpoint: entry.endpoint ?? endpoint });
+  const names = [...known.keys()].map(visible).join(", ") || "none";
+  throw new WhatsAppProviderError(
+    "missing-configuration",
+    `clevertap:accounts has no entry of that name${namesArePublic ? ` (it has: ${names})` : ""}`,
+    { property: "account", remedy: `Run ${lines(true, ["accountId", "passcode"])}` },
+  );
+}
+
+function checked(name: string | undefined, values: RawAccount): Account {
+  const isNamed = name !== undefined;
+  const missing = Object.keys(EXAMPLE).filter((key) => {
+    const value = values[key as keyof RawAccount];
+    return typeof value !== "string" || value === "";
+  });
   if (missing.length > 0) {
-    const what = missing.map((key) => settingName(name, key)).join(" and ");
+    const what = missing.map((key) => settingName(isNamed, key)).join(" and ");
     throw new WhatsAppProviderError(
       "missing-configuration",
       `${what} ${missing.length > 1 ? "are" : "is"} not set`,
-      {
-        remedy: `Run ${lines(name, missing)}`,
-      },
+      { remedy: `Run ${lines(isNamed, missing)}` },
     );
   }
   const { endpoint, accountId, passcode, formerEndpoint } = values as Record<keyof RawAccount, string>;
   for (const [key, url] of Object.entries({ endpoint, formerEndpoint })) {
     const bad = url === undefined ? undefined : urlProblem(String(url));
-    if (bad) throw invalid(name, key, bad);
+    if (bad) throw invalid(isNamed, key, bad);
   }
-  for (const key of ["accountId", "passcode"] as const) {
-    if (!/^[\x21-\x7e]+$/.test(values[key] as string))
-      throw invalid(name, key, "must be visible ASCII without spaces");
+  for (const [key, value] of Object.entries({ accountId, passcode })) {
+    if (!/^[\x21-\x7e]+$/.test(value)) throw invalid(isNamed, key, "must be visible ASCII without spaces");
   }
   const formerApi = formerEndpoint ? apiOf(formerEndpoint) : undefined;
   return { name, endpoint, accountId, passcode, api: apiOf(endpoint), formerApi };
@@ -134,31 +144,31 @@ function apiOf(endpoint: string): string {
   return `${origin}${pathname.replace(/\/+$/, "")}`;
 }
 
-function invalid(name: string | undefined, key: string, problem: string): WhatsAppProviderError {
-  return new WhatsAppProviderError("invalid-configuration", `${settingName(name, key)} ${problem}`, {
-    remedy: `Run ${lines(name, [key])}`,
+function invalid(isNamed: boolean, key: string, problem: string): WhatsAppProviderError {
+  return new WhatsAppProviderError("invalid-configuration", `${settingName(isNamed, key)} ${problem}`, {
+    remedy: `Run ${lines(isNamed, [key])}`,
   });
 }
 
 /** The configuration's name of a setting, as messages print it. */
-function settingName(account: string | undefined, key: string): string {
-  return account === undefined ? `clevertap:${key}` : `clevertap:accounts.${account}.${key}`;
+function settingName(isNamed: boolean, key: string): string {
+  return isNamed ? `clevertap:accounts.<name>.${key}` : `clevertap:${key}`;
 }
 
-function lines(account: string | undefined, keys: string[]): string {
-  const line = (key: string) =>
-    account === undefined
-      ? (EXAMPLE[key] ?? `pulumi config set clevertap:${key} <URL>`)
-      : `pulumi config set ${key === "passcode" ? "--secret " : ""}--path clevertap:accounts.${account}.${key}${key === "passcode" ? "" : key === "accountId" ? " <ID>" : " <URL>"}`;
-  return keys.map((key) => `\`${line(key)}\``).join(" and ");
+function lines(isNamed: boolean, keys: string[]): string {
+  const examples = isNamed ? NAMED_EXAMPLE : EXAMPLE;
+  const former = isNamed ? "--path clevertap:accounts.<name>.formerEndpoint" : "clevertap:formerEndpoint";
+  return keys.map((key) => `\`${examples[key] ?? `pulumi config set ${former} <URL>`}\``).join(" and ");
 }
 
-function readAccounts(text: string | undefined): Map<string, RawAccount> {
+function readAccounts(config: ConfigReader): Map<string, RawAccount> {
+  const text = config("accounts");
   if (!text) return new Map();
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch {
+    // The parser's own error quotes the text, which holds passcodes.
     value = undefined;
   }
   const isObject = (v: unknown): v is object => typeof v === "object" && v !== null && !Array.isArray(v);
@@ -166,7 +176,7 @@ function readAccounts(text: string | undefined): Map<string, RawAccount> {
     throw new WhatsAppProviderError(
       "invalid-configuration",
       "clevertap:accounts must be a map of names to {endpoint, accountId, passcode}",
-      { remedy: `Run ${lines("emea", ["accountId", "passcode"])}` },
+      { remedy: `Run ${lines(true, ["accountId", "passcode"])}` },
     );
   }
   return new Map(Object.entries(value));

@@ -1,4 +1,5 @@
 import { redactor } from "./api/redact";
+import type { Answer, Breakdown, Request } from "./api/transport";
 import { VERIFICATION_LIMIT_MS, verificationMessage } from "./api/verification-message";
 
 /** The check that Save makes, sent from here: no CleverTap API takes part. */
@@ -23,11 +24,12 @@ export interface Finding {
   readonly part: Part;
   readonly verdict: "good" | "refused" | "unknown";
   readonly reason: string;
+  /** There was no answer within the time limit. */
+  readonly timedOut?: true;
 }
 
 /** Kaleyra's own API may take longer, in milliseconds. */
 const DETAILS_LIMIT = 10_000;
-const BODY_LIMIT = 64 * 1024;
 
 /** Sends CleverTap's verification message to the HTTP End Point, with the configured headers, under the 1-second rule. */
 export async function sendVerification(settings: VerificationSettings): Promise<Finding[]> {
@@ -47,7 +49,11 @@ export async function sendVerification(settings: VerificationSettings): Promise<
   };
   const body = JSON.stringify(verificationMessage(mobileNumber));
   const answer = await ask(httpEndpoint, { method: "POST", headers, body }, VERIFICATION_LIMIT_MS);
-  if (typeof answer === "string") return [{ part: "httpEndpoint", verdict: "refused", reason: answer }];
+  if ("what" in answer) {
+    const { what, timedOut } = answer;
+    const reason = timedOut ? `no answer within ${VERIFICATION_LIMIT_MS / 1000} s` : what;
+    return [{ part: "httpEndpoint", verdict: "refused", reason, timedOut }];
+  }
   return judgeAnswer(answer, redactor(secretsOf(settings)).text);
 }
 
@@ -57,15 +63,18 @@ export async function readNumberDetails(settings: VerificationSettings): Promise
   if (!kaleyraHost.includes("://")) return [];
   const url = `${kaleyraHost.replace(/\/+$/, "")}/v2/${encodeURIComponent(sid)}/whatsapp/${mobileNumber}/phone_number_details`;
   const answer = await ask(url, { method: "GET", headers: { "api-key": apiKey } }, DETAILS_LIMIT);
-  if (typeof answer === "string")
-    return [{ part: "kaleyraHost", verdict: "unknown", reason: `Kaleyra's API: ${answer}` }];
-  const { status, json } = answer;
-  const details = json as { code?: unknown; message?: unknown; data?: unknown } | undefined;
+  if ("what" in answer) {
+    const why = answer.timedOut ? `no answer within ${DETAILS_LIMIT / 1000} s` : answer.what;
+    return [{ part: "kaleyraHost", verdict: "unknown", reason: `Kaleyra's API: ${why}` }];
+  }
+  const { status } = answer;
+  const { code, message, data, error } = record(parse(answer.body));
   const said = redactor(secretsOf(settings)).text(
-    `Kaleyra's API: HTTP ${status} ${text(details?.code)} ${text(details?.message)}`,
+    `Kaleyra's API: HTTP ${status} ${text(code)} ${text(message)}`,
   );
-  if (details?.code === "RBC001" || status === 401) return refused(["apiKey", "sid"], said);
-  if (status === 200 && details?.data && typeof details.data === "object") {
+  if (code === "RBC001" || status === 401) return refused(["apiKey", "sid"], said);
+  // Its envelope has a member error in each answer, which is empty in a success.
+  if (isSuccess(status) && isEmpty(error) && !isEmpty(data)) {
     return (["apiKey", "sid", "kaleyraHost", "mobileNumber"] as const).map((part) => ({
       part,
       verdict: "good",
@@ -75,36 +84,20 @@ export async function readNumberDetails(settings: VerificationSettings): Promise
   return [{ part: "mobileNumber", verdict: "unknown", reason: said }];
 }
 
-interface Answer {
-  readonly status: number;
-  readonly json: unknown;
-}
-
-/** @returns the answer, or in words why there is none */
+/** One request of its own: certificates, proxies and redirects as for the API. */
 async function ask(
   url: string,
-  options: { method: "GET" | "POST"; headers: Record<string, string>; body?: string },
+  request: Pick<Request, "method" | "headers" | "body">,
   limit: number,
-): Promise<Answer | string> {
+): Promise<Answer | Breakdown> {
   // Loaded only here: most processes verify nothing from this side.
-  const { EnvHttpProxyAgent, request } = require("undici") as typeof import("undici");
-  const dispatcher = new EnvHttpProxyAgent();
+  const { openTransport } = require("./api/transport") as typeof import("./api/transport");
+  const { origin, pathname, search } = new URL(url);
+  const transport = openTransport(origin, limit);
   try {
-    const signal = AbortSignal.timeout(limit);
-    const { statusCode, body } = await request(url, { ...options, signal, dispatcher });
-    let received = "";
-    for await (const chunk of body) {
-      received += chunk;
-      if (received.length > BODY_LIMIT) break;
-    }
-    return { status: statusCode, json: parse(received) };
-  } catch (error) {
-    const { name, code } = error as { name?: string; code?: string };
-    if (name === "TimeoutError" || name === "AbortError") return `no answer within ${limit / 1000} s`;
-    // The error's own text may hold the URL, and the URL the SID.
-    return `no answer (${/^[A-Z_]+$/.test(code ?? "") ? code : "connection failed"})`;
+    return await transport.send({ ...request, path: pathname + search });
   } finally {
-    await dispatcher.destroy();
+    await transport.close();
   }
 }
 
@@ -116,28 +109,58 @@ function parse(received: string): unknown {
   }
 }
 
-/** Codes as CleverTap documents them for the Generic provider. */
-function judgeAnswer({ status, json }: Answer, clean: (text: string) => string): Finding[] {
-  const body = json as
-    | { status?: unknown; message?: unknown; error?: { code?: unknown; message?: unknown } }
-    | undefined;
-  const isFailure = body?.status === "failure" || body?.error !== undefined;
-  const code = Number(body?.error?.code);
-  const message = clean(text(body?.error?.message ?? body?.message));
-  const reason = `HTTP ${status}${code ? `, code ${code}` : ""}${message ? `: ${message}` : ""}`;
-  if (status >= 200 && status < 300 && !isFailure)
+/** As Save takes it: good is only what says success. Codes as CleverTap documents them for the Generic provider. */
+function judgeAnswer({ status, body }: Answer, clean: (text: string) => string): Finding[] {
+  const json = parse(body);
+  const answer = record(json);
+  const error = record(answer.error);
+  const code = Number(error.code) || undefined;
+  const message = clean(text(error.message ?? answer.message ?? answer.error));
+  const numbers = `HTTP ${status}${code ? `, code ${code}` : ""}`;
+  if (isSuccess(status) && answer.status === "success") {
+    const reason = `${numbers}${message && `: ${message}`}`;
     return PARTS.map((part) => ({ part, verdict: "good", reason }));
+  }
+  const said = message || whyNot(status, body, json);
+  const reason = `${numbers}${said && `: ${said}`}`;
   const reached: Finding = { part: "httpEndpoint", verdict: "good", reason: "answers in time" };
-  if (code === 2000) return [reached, ...refused(["apiKey", "sid"], reason)];
+  if (code === 2000 || /credential/i.test(message)) return [reached, ...refused(["apiKey", "sid"], reason)];
   if (code === 2002 || code === 2003) return [reached, ...refused(["mobileNumber"], reason)];
-  if (/host/i.test(message)) return [reached, ...refused(["kaleyraHost"], reason)];
+  if (/\bhost\b/i.test(message)) return [reached, ...refused(["kaleyraHost"], reason)];
   if (status === 429 || status === 403 || status >= 500)
     return [{ part: "httpEndpoint", verdict: "unknown", reason }];
-  return refused(["httpEndpoint"], reason);
+  return refused(
+    ["httpEndpoint"],
+    `${reason}. Check that it is the address that Kaleyra's support handed out`,
+  );
+}
+
+/** For an answer that brings no text of its own. */
+function whyNot(status: number, body: string, json: unknown): string {
+  if (status === 429 || status >= 500) return "try again later";
+  if (status >= 300) return status < 400 ? "it sends elsewhere, which is not followed" : "";
+  if (body.trim() === "") return "the answer is empty, and only a success counts";
+  if (/^\s*</.test(body)) return "the answer is a web page, and only a success counts";
+  if (json === undefined) return "the answer is not JSON, and only a success counts";
+  return 'the answer has no status "success"';
+}
+
+function isSuccess(status: number): boolean {
+  return status >= 200 && status < 300;
 }
 
 function refused(parts: readonly Part[], reason: string): Finding[] {
   return parts.map((part) => ({ part, verdict: "refused", reason }));
+}
+
+function record(value: unknown): Record<string, unknown> {
+  return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {};
+}
+
+function isEmpty(value: unknown): boolean {
+  return (
+    value === undefined || value === null || (typeof value === "object" && Object.keys(value).length === 0)
+  );
 }
 
 function text(value: unknown): string {

@@ -98,7 +98,7 @@ export function createClient(options: ClientOptions, clock: Partial<Clock> = {})
   const policy = { ...realClock, ...clock, maxAttempts, onWait, signal };
   const root = `${base}/v1/whatsapp`;
   // Kept over calls: an answer to a read may speak of what an earlier write carried.
-  const secrets = new Set([passcode]);
+  const secrets = redactor([passcode]);
   let transport: Transport | undefined;
 
   async function call<T>(spec: Call<T>): Promise<T> {
@@ -123,7 +123,7 @@ export function createClient(options: ClientOptions, clock: Partial<Clock> = {})
       };
       const result = await transport.send(request, signal);
       if ("status" in result) {
-        const outcome = judge(spec, result, () => redactor([...secrets]));
+        const outcome = judge(spec, result, secrets);
         return "value" in outcome ? outcome : { ...outcome, requestId };
       }
       const { code, what, sent, heals } = result;
@@ -266,7 +266,7 @@ export function createClient(options: ClientOptions, clock: Partial<Clock> = {})
         missing: { value: undefined },
       }),
     conceal(values) {
-      for (const value of values) if (value !== "") secrets.add(value);
+      values.forEach(secrets.add);
     },
     close: async () => transport?.close(),
   };
@@ -277,14 +277,14 @@ function dateOf({ headers }: Answer): string | undefined {
 }
 
 /** What one answer means for a call. */
-function judge<T>(spec: Call<T>, answer: Answer, redact: () => Redactor): { value: T } | Failure {
+function judge<T>(spec: Call<T>, answer: Answer, redact: Redactor): { value: T } | Failure {
   const { status } = answer;
   const success = status >= 200 && status < 300;
   if (status === 204 && spec.empty) return { value: spec.read(undefined, answer) };
   const json = parse(answer.body);
   const problem: RawProblem | undefined = json === undefined ? undefined : wire().readProblem(json);
   if (!success || isFailEnvelope(problem)) {
-    const failure = failureOf(answer, problem, redact());
+    const failure = failureOf(answer, problem, redact);
     if (failure.code === "provider-not-found" && spec.missing) return spec.missing;
     if (failure.code === "verification-timeout" && spec.probeOnce) return { ...failure, retry: false };
     return spec.write ? failure : { ...failure, lost: false };
@@ -374,18 +374,10 @@ function etag(revision: number): string {
   });
 }
 
+/** Undici takes its time to load too. */
 function open(origin: string, requestTimeout: number): Transport {
   const { openTransport } = require("./transport") as typeof import("./transport");
-  try {
-    return openTransport(origin, requestTimeout * 1000);
-  } catch {
-    // The variables may hold a proxy's password, and so may the foreign error.
-    throw new WhatsAppProviderError(
-      "invalid-configuration",
-      "HTTPS_PROXY or HTTP_PROXY in the environment is not a URL",
-      { remedy: "Correct the variable, or unset it" },
-    );
-  }
+  return openTransport(origin, requestTimeout * 1000);
 }
 
 /** Zod takes 0.1 s to load: a process that asks nothing should not pay for it. */

@@ -1,7 +1,9 @@
 import type { IncomingHttpHeaders } from "node:http";
 import type * as Undici from "undici";
+import { WhatsAppProviderError } from "../errors";
+import { isLoopback } from "../url";
 
-/** One HTTP exchange: what comes back is an answer or a breakdown, never an exception with a foreign error inside. */
+/** Everything that leaves the process goes through here. One HTTP exchange: what comes back is an answer or a breakdown, never an exception with a foreign error inside. */
 
 /** What is sent in one attempt. */
 export interface Request {
@@ -28,6 +30,8 @@ export interface Breakdown {
   readonly sent: boolean;
   /** Whether another attempt may go better. */
   readonly heals: boolean;
+  /** The time limit was reached. */
+  readonly timedOut?: true;
 }
 
 /** Sends requests to one origin. */
@@ -45,7 +49,7 @@ export const MAX_CONNECTIONS = 16;
  * Opens the transport. TLS certificates are verified whatever the environment says; redirects are not followed.
  * @param origin scheme, host and port
  * @param timeout milliseconds for one attempt, connection, headers and body together
- * @throws Error without detail when the proxy variables hold no URL
+ * @throws WhatsAppProviderError invalid-configuration when the proxy variables hold no URL
  */
 export function openTransport(origin: string, timeout: number): Transport {
   const dispatcher = dispatcherFor(origin, timeout);
@@ -77,10 +81,19 @@ function dispatcherFor(origin: string, timeout: number): Undici.Dispatcher {
     proxyTls: tls,
     connectTimeout: timeout,
   };
-  // Plain http is for this machine only, so it never goes to a proxy.
-  if (origin.startsWith("http:") || !proxyIsSet()) return new (agentClass())(options);
+  // A proxy's "this machine" is another one. Plain http is for this machine only.
+  if (isLoopback(origin) || !proxyIsSet()) return new (agentClass())(options);
   const { EnvHttpProxyAgent } = require("undici") as typeof Undici;
-  return new EnvHttpProxyAgent(options);
+  try {
+    return new EnvHttpProxyAgent(options);
+  } catch {
+    // The variables may hold a proxy's password, and so may the foreign error.
+    throw new WhatsAppProviderError(
+      "invalid-configuration",
+      "HTTPS_PROXY or HTTP_PROXY in the environment is not a URL",
+      { remedy: "Correct the variable, or unset it" },
+    );
+  }
 }
 
 function proxyIsSet(): boolean {
@@ -124,7 +137,8 @@ function exchange(
       finish({ code: "cancelled", what: "the request was cancelled", sent, heals: false });
     const timer = setTimeout(() => {
       const what = sent ? "the API gave no complete answer" : `no connection to ${origin}`;
-      finish({ code: "unreachable", what: `${what} within ${timeout / 1000} s`, sent, heals: true });
+      const text = `${what} within ${timeout / 1000} s`;
+      finish({ code: "unreachable", what: text, sent, heals: true, timedOut: true });
     }, timeout);
     if (signal?.aborted) return onAbort();
     signal?.addEventListener("abort", onAbort);

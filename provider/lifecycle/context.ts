@@ -145,10 +145,9 @@ function isSameApi({ api, formerApi }: Account, { __api }: Pick<State, "__api">)
   return __api === undefined || __api === api || __api === formerApi;
 }
 
+/** The name of an account may be a secret of the program. */
 function formerEndpointLine({ account, __api }: State): string {
   const key =
-    account === undefined
-      ? "clevertap:formerEndpoint"
-      : `--path clevertap:accounts.${account}.formerEndpoint`;
+    account === undefined ? "clevertap:formerEndpoint" : "--path clevertap:accounts.<name>.formerEndpoint";
   return `pulumi config set ${key} ${__api}`;
 }

@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from "node:crypto";
+import { wellFormed } from "../text";
 
 /**
  * The owner's mark, stored at the API as `externalReference`: `<owner>#<root>` or `<owner>#<root>.<n>`.
@@ -39,7 +40,7 @@ export function ownerOf(organization: string, urn: string, prefix?: string): str
   const owner = [scope, ...parents.map(segment), segment(name)].join("/");
   if (owner.length <= OWNER_LIMIT) return owner;
   const tail = `~${digest(scope, SCOPE_DIGITS)}${digest(owner, OWNER_DIGITS)}`;
-  return `${wholeCharacters(owner.slice(0, OWNER_LIMIT - tail.length))}${tail}`;
+  return `${wellFormed(owner.slice(0, OWNER_LIMIT - tail.length))}${tail}`;
 }
 
 /** Whether a mark's owner is a resource of that stack. */
@@ -109,7 +110,7 @@ function scopeText({ prefix, organization, project, stack }: Scope): string {
 
 /** A type or a name as one part of an owner: parts can't run into each other, and a mark has no `#` but its own. */
 function segment(text: string): string {
-  return wholeCharacters(text).replace(/[%/#\p{Cc}]/gu, encodeURIComponent);
+  return wellFormed(text).replace(/[%/#\p{Cc}]/gu, encodeURIComponent);
 }
 
 /** A part as the program has it; of a foreign text as it is. */
@@ -123,9 +124,4 @@ function plain(part: string): string {
 
 function digest(text: string, digits: number): string {
   return createHash("sha256").update(text).digest("hex").slice(0, digits);
-}
-
-/** Without halves of surrogate pairs, which no encoder takes. */
-function wholeCharacters(text: string): string {
-  return text.replace(/\p{Cs}/gu, "\uFFFD");
 }

@@ -7,10 +7,8 @@ export async function verifyFromHere(inputs: Inputs): Promise<WhatsAppProviderEr
   const findings = await sendVerification(inputs);
   return findings
     .filter(({ verdict }) => verdict !== "good")
-    .map(({ part, reason }) => {
-      const isTimeout = reason.startsWith("no answer within");
-      return new WhatsAppProviderError(isTimeout ? "verification-timeout" : "verification-failed", reason, {
-        property: part,
-      });
+    .map(({ part, reason, timedOut }) => {
+      const code = timedOut ? "verification-timeout" : "verification-failed";
+      return new WhatsAppProviderError(code, reason, { property: part });
     });
 }

@@ -1,6 +1,9 @@
 import { createServer, type RequestListener } from "node:http";
 import type { AddressInfo } from "node:net";
 import { verifyCommand } from "../../cli/verify";
+import type { Inputs } from "../../provider/lifecycle/values";
+import { verifyFromHere } from "../../provider/lifecycle/verify";
+import { readNumberDetails } from "../../provider/verification";
 import { type Sandbox, startSandbox } from "../../sandbox";
 
 let sandbox: Sandbox;
@@ -89,14 +92,96 @@ test("an endpoint that does not answer within the second: 1", async () => {
   );
 });
 
-test("an answer that says nothing: 2", async () => {
+const SETTINGS = { mobileNumber: "919999999999", kaleyraHost: "api.kaleyra.io" };
+const HINT = "Check that it is the address that Kaleyra's support handed out";
+
+test.each([
+  [
+    "a web page",
+    200,
+    "<html>Welcome</html>",
+    1,
+    `HTTP 200: the answer is a web page, and only a success counts. ${HINT}`,
+  ],
+  ["no JSON", 200, "OK", 1, `HTTP 200: the answer is not JSON, and only a success counts. ${HINT}`],
+  ["an empty body", 200, "", 1, `HTTP 200: the answer is empty, and only a success counts. ${HINT}`],
+  ["204", 204, "", 1, `HTTP 204: the answer is empty, and only a success counts. ${HINT}`],
+  ["another status", 200, '{"status":"queued"}', 1, `HTTP 200: the answer has no status "success". ${HINT}`],
+  ["no object", 200, '["success"]', 1, `HTTP 200: the answer has no status "success". ${HINT}`],
+  [
+    "a refusal without a code",
+    200,
+    '{"status":"error","message":"Not now"}',
+    1,
+    `HTTP 200: Not now. ${HINT}`,
+  ],
+  ["a redirect", 302, "", 1, `HTTP 302: it sends elsewhere, which is not followed. ${HINT}`],
+  ["an unknown path", 404, "<html>", 1, `HTTP 404. ${HINT}`],
+  ["a failure", 503, "<html>", 2, "HTTP 503: try again later"],
+  ["too much asked", 429, '{"message":"Too many"}', 2, "HTTP 429: Too many"],
+])("%s is not good", async (_, status, body, code, reason) => {
   await withServer(
-    (_, response) => response.writeHead(503).end("<html>"),
+    (_, response) => response.writeHead(status).end(body),
     async (url) => {
       process.env.CLEVERTAP_WA_HTTP_ENDPOINT = url;
       process.env.CLEVERTAP_WA_KALEYRA_HOST = "api.kaleyra.io";
-      expect(await verifyCommand([])).toBe(2);
+      expect(await verifyCommand([])).toBe(code);
+      expect(verdicts()).toMatchObject({
+        httpEndpoint: code === 1 ? "refused" : "can't tell",
+        apiKey: "can't tell",
+        mobileNumber: "can't tell",
+      });
+      const row = printed.find((line) => line.startsWith("httpEndpoint"));
+      expect(row?.split(/ {2,}/).pop()).toBe(reason);
     },
+  );
+});
+
+test("a refusal in words only is laid to the credentials that it speaks of", async () => {
+  await withServer(
+    (_, response) => response.end('{"status":"error","message":"Invalid Credentials"}'),
+    async (url) => {
+      process.env.CLEVERTAP_WA_HTTP_ENDPOINT = url;
+      expect(await verifyCommand([])).toBe(1);
+      expect(verdicts()).toMatchObject({ httpEndpoint: "good", apiKey: "refused", sid: "refused" });
+    },
+  );
+});
+
+test.each([
+  ["an error in a 200", 200, { code: "E13001", message: "No", data: { a: 1 }, error: { a: "no" } }],
+  ["an error as a text", 200, { code: "X", message: "No", data: { a: 1 }, error: "no" }],
+  ["nothing of the number", 200, { code: "X", message: "Queued", data: {}, error: {} }],
+  ["a web page", 200, "<html>"],
+])("Kaleyra's API, %s: it says nothing of the settings", async (_, status, answer) => {
+  await withServer(
+    (_, response) =>
+      response.writeHead(status).end(typeof answer === "string" ? answer : JSON.stringify(answer)),
+    async (url) => {
+      const findings = await readNumberDetails({
+        httpEndpoint: url,
+        mobileNumber: "919999999999",
+        apiKey: sandbox.kaleyra.apiKey,
+        sid: sandbox.kaleyra.sid,
+        kaleyraHost: url,
+      });
+      expect(findings).toMatchObject([{ part: "mobileNumber", verdict: "unknown" }]);
+    },
+  );
+});
+
+test("at preview a late answer is a time-out and everything else a refusal, by its fields", async () => {
+  const inputs = { ...SETTINGS, sid: sandbox.kaleyra.sid, apiKey: sandbox.kaleyra.apiKey } as Inputs;
+  const codes = async (httpEndpoint: string) =>
+    (await verifyFromHere({ ...inputs, httpEndpoint })).map(({ code, property }) => [property, code]);
+  await withServer(
+    () => {},
+    async (url) => expect(await codes(url)).toEqual([["httpEndpoint", "verification-timeout"]]),
+  );
+  const text = '{"status":"failure","error":{"message":"no answer within 1 s"}}';
+  await withServer(
+    (_, response) => response.end(text),
+    async (url) => expect(await codes(url)).toEqual([["httpEndpoint", "verification-failed"]]),
   );
 });
 

@@ -53,12 +53,13 @@ describe.each(DOORS)("bad configuration, %s", (door) => {
     });
   });
 
-  test("an account that is not in clevertap:accounts", async () => {
-    const program = `new wa.WhatsAppProvider("kaleyra", settings({ account: "emea" }));`;
+  test("an account that is not in clevertap:accounts, whose name the program holds for secret", async () => {
+    const program = `new wa.WhatsAppProvider("kaleyra", settings({ account: pulumi.secret("canary-name") }));`;
     await withStack({ door, program }, async (stack) => {
       const output = await stack.fails("preview");
-      expect(output).toContain('clevertap:accounts has no entry "emea"');
-      expect(output).toContain("pulumi config set --secret --path clevertap:accounts.emea.passcode");
+      expect(output).toContain("account: clevertap:accounts has no entry of that name");
+      expect(output).toContain("pulumi config set --secret --path clevertap:accounts.<name>.passcode");
+      expect(output).not.toContain("canary-name");
     });
   });
 });

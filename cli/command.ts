@@ -1,0 +1,67 @@
+import { type ParseArgsConfig, parseArgs } from "node:util";
+import { unexpected, WhatsAppProviderError } from "../provider/errors";
+
+/** What all commands share: arguments, help, and the exit code of what goes wrong. */
+
+type Options = NonNullable<ParseArgsConfig["options"]>;
+type Values<O extends Options> = ReturnType<typeof parseArgs<{ options: O }>>["values"];
+
+const HELP = { help: { type: "boolean", short: "h" } } as const;
+const WRONG_ARGUMENTS = 2;
+
+/** Wrong arguments: told with the help. */
+export class UsageError extends Error {}
+
+/** What was asked for can't be done. The text is ours and meant for the user. */
+export class CommandFailed extends Error {}
+
+/** A command, as the table of commands runs it. @returns the exit code */
+export type Command = (argv: string[]) => Promise<number>;
+
+/** What makes a command. */
+export interface CommandParts<O extends Options> {
+  readonly help: string;
+  /** The options beside --help, as `parseArgs` of node:util takes them. */
+  readonly options: O;
+  /** Exit code where `run` throws something else than a {@link UsageError}, whose code is 2. */
+  readonly failed: 1 | 2;
+  run(values: Values<O>): Promise<number>;
+}
+
+/** Makes a command. */
+export function command<const O extends Options>({ help, options, failed, run }: CommandParts<O>): Command {
+  return async (argv) => {
+    try {
+      const values = parse(argv, options);
+      if (!values.help) return await run(values as Values<O>);
+      console.log(help);
+      return 0;
+    } catch (error) {
+      if (error instanceof UsageError) {
+        console.error(`${error.message}\n\n${help}`);
+        return WRONG_ARGUMENTS;
+      }
+      console.error(textOf(error));
+      return failed;
+    }
+  };
+}
+
+/** What the user reads of an error. A foreign one may quote what it choked on, so only its kind is told. */
+export function textOf(error: unknown): string {
+  if (error instanceof CommandFailed || WhatsAppProviderError.is(error)) return error.message;
+  if (process.env.CLEVERTAP_DEBUG && error instanceof Error) return `${error.stack}`;
+  return unexpected(error).message;
+}
+
+function parse(argv: string[], options: Options): { help?: unknown } {
+  try {
+    return parseArgs({ args: argv, options: { ...options, ...HELP } }).values;
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    // Node's text for it quotes the argument, and people paste credentials.
+    if (code === "ERR_PARSE_ARGS_UNEXPECTED_POSITIONAL")
+      throw new UsageError("Only the options below are known.");
+    throw new UsageError(message);
+  }
+}

@@ -1,0 +1,17 @@
+/** Text that others wrote, made fit to be shown. */
+
+export const WHITE_SPACE = /[\s\p{Zl}\p{Zp}]+/gu;
+/** Control, bidirectional and invisible characters. */
+export const UNSEEN = /[\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}]/gu;
+/** Halves of surrogate pairs, which no encoder takes. */
+const HALVES = /\p{Cs}/gu;
+
+/** One line for a person: white space becomes single spaces, and what moves a cursor or can't be seen vanishes. */
+export function visible(value: string): string {
+  return wellFormed(value.replace(WHITE_SPACE, " ").replace(UNSEEN, "")).trim();
+}
+
+/** With U+FFFD in place of each half of a surrogate pair. */
+export function wellFormed(value: string): string {
+  return value.replace(HALVES, "\uFFFD");
+}
