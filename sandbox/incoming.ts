@@ -1,4 +1,5 @@
-import { type Answer, type Call, json, jsonBody } from "./http";
+import { bodyOf, INBOUND, INCOMING_URL } from "./control-bodies";
+import { type Answer, type Call, json } from "./http";
 import { postJson } from "./outgoing";
 import { Problem } from "./problem";
 import type { World } from "./world";
@@ -83,10 +84,8 @@ export async function incomingUrlCall(
   if (!allowed.includes(call.method))
     throw new Problem("method-not-allowed", `Use ${allowed}.`, {}, { Allow: allowed });
   if (call.method === "GET") return json(200, { url: incomingUrl(world, number) ?? null });
-  const body = (jsonBody(call) ?? {}) as { url?: unknown } & InboundMessage;
-  if (what === "inbound") return json(200, await receiveInbound(world, number, body));
-  if (typeof body.url !== "string" || !URL.canParse(body.url))
-    throw new Problem("invalid-field", "url must be an absolute URL.");
-  setIncomingUrl(world, number, body.url);
-  return json(200, { url: body.url });
+  if (what === "inbound") return json(200, await receiveInbound(world, number, bodyOf(call, INBOUND)));
+  const { url } = bodyOf(call, INCOMING_URL);
+  setIncomingUrl(world, number, url);
+  return json(200, { url });
 }
