@@ -1,6 +1,6 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { main } from "../../cli/main";
 import { type Sandbox, startSandbox } from "../../sandbox";
 
@@ -122,6 +122,12 @@ describe("campaign", () => {
     expect(await main(["campaign", ...args])).toBe(2);
     expect(complained[0]).toContain("Usage:");
   });
+});
+
+test("--version prints the version of the package", async () => {
+  const { version } = JSON.parse(readFileSync(resolve(__dirname, "../../package.json"), "utf8"));
+  expect(await main(["--version"])).toBe(0);
+  expect(printed).toEqual([version]);
 });
 
 test("an unknown command, and help", async () => {
