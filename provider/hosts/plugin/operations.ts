@@ -22,6 +22,7 @@ import { type ReadResult, read } from "../../lifecycle/read";
 import { update } from "../../lifecycle/update";
 import { type Inputs, type Properties, type State, UNKNOWN } from "../../lifecycle/values";
 import { placeholderFor, placeholdersIn } from "../../placeholder";
+import { unknownKeyWarnings } from "../../unknown-keys";
 import { checkInstance, diffConfig, isDefaultInstance, plainPasscodes, settingsOf } from "./config";
 import { combined, isOutcomeOpen, Unfinished } from "./failure";
 import { report } from "./log";
@@ -67,6 +68,9 @@ export function createOperations(signal: AbortSignal) {
       // The stack's own keeps what the configuration says of secrets: a passcode in clear is to be noticed.
       const marked = isDefault ? secrets : [...secrets, "passcode", "accounts"];
       const found = isDefault ? [] : checkInstance(values);
+      // Of the arguments of the program's own instance, checkInstance has spoken; they are in no namespace.
+      const lines = unknownKeyWarnings(isDefault ? values : { accounts: values.accounts });
+      for (const line of lines) report(isDefault ? line : line.replace("clevertap:", ""), "WARNING");
       return checkResponse(values, marked, found);
     },
 
