@@ -31,18 +31,24 @@ export function setIncomingUrl(world: World, number: string, url: string): void 
     .run(number, url);
 }
 
-/** Where an Incoming URL leads to: its query has to be the one that `incomingUrlQuery` says, and no more. */
+/** Names in the query that `incomingUrlQuery` holds. */
+const OWN = ["inbound_message_callback_url", "payload_version"];
+
+/**
+ * Where an Incoming URL leads to: its query has to end with what `incomingUrlQuery` says. More behind it would be the rest of
+ * a callback URL that was not encoded.
+ */
 export function incomingTarget(
   world: World,
   url: string | undefined,
 ): { target: string; version: string } | string {
   if (url === undefined) return "the number has no Incoming URL";
   const query = new URLSearchParams(url.includes("?") ? url.slice(url.indexOf("?") + 1) : "");
-  const names = [...query.keys()].sort().join();
   const target = query.get("inbound_message_callback_url") ?? "";
   const version = query.get("payload_version") ?? "";
-  if (names !== "inbound_message_callback_url,payload_version")
-    return "the Incoming URL must carry inbound_message_callback_url and payload_version, each once";
+  const isAtEnd = [...query.keys()].slice(-2).sort().join() === OWN.join();
+  if (!isAtEnd || OWN.some((name) => query.getAll(name).length !== 1))
+    return "the Incoming URL must end with inbound_message_callback_url and payload_version, each once";
   const ours = target.startsWith(`${world.url}/callbacks/`) && target.endsWith("/inbound");
   if (!ours) return "inbound_message_callback_url is not an inbound callback URL of this sandbox";
   return version === world.settings.payloadVersion
