@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
@@ -91,6 +91,86 @@ test("__provider is a constant of at most 200 bytes without version or path", ()
   expect(PROVIDER_TEXT).toMatchInlineSnapshot(
     `"exports.handler=()=>{let m=require("module"),f=b=>m.createRequire(b)("pulumi-clevertap-whatsapp/host").provider();try{return f(process.cwd()+"/_")}catch{return f(require.main.filename)}}"`,
   );
+});
+
+/** The unpacked tarball in a project whose other packages are the repository's. */
+async function unpacked(name: string): Promise<string> {
+  const folder = join(home, name);
+  const modules = join(folder, "node_modules");
+  for (const scope of ["@pulumi", "@types", "pulumi-clevertap-whatsapp"])
+    mkdirSync(join(modules, scope), { recursive: true });
+  const into = join(modules, "pulumi-clevertap-whatsapp");
+  await run("tar", ["xzf", tarball, "--strip-components", "1", "-C", into]);
+  for (const other of ["@pulumi/pulumi", "@types/node", "zod", "undici", "fastest-levenshtein"])
+    symlinkSync(join(ROOT, "node_modules", other), join(modules, other));
+  return folder;
+}
+
+const ENTRIES = ["", "/host", "/plugin", "/sandbox"];
+
+describe("types", () => {
+  // Each error that is expected proves that a type was found: what is not found has the type any.
+  const program = `import { WhatsAppProvider } from "pulumi-clevertap-whatsapp";
+import { provider } from "pulumi-clevertap-whatsapp/host";
+import { Provider } from "pulumi-clevertap-whatsapp/plugin";
+import { type Sandbox, startSandbox } from "pulumi-clevertap-whatsapp/sandbox";
+// @ts-expect-error
+new WhatsAppProvider("kaleyra", { nickname: 5 });
+// @ts-expect-error
+provider().nothing;
+// @ts-expect-error
+new Provider("mine", { accountId: 5 });
+// @ts-expect-error
+startSandbox().then((sandbox: Sandbox): number => sandbox.url);
+`;
+  let folder: string;
+  beforeAll(async () => {
+    folder = await unpacked("types");
+    writeFileSync(join(folder, "main.ts"), program);
+  });
+
+  test.each([
+    ["node10", "commonjs", ["--ignoreDeprecations", "6.0"]],
+    ["node16", "node16", []],
+    ["bundler", "esnext", []],
+  ])("are found with moduleResolution %s", async (resolution, module, more) => {
+    const args = ["--module", module, "--moduleResolution", resolution, ...more];
+    const tsc = join(ROOT, "node_modules/typescript/bin/tsc");
+    const command = [
+      tsc,
+      "main.ts",
+      "--noEmit",
+      "--strict",
+      "--target",
+      "es2022",
+      "--types",
+      "node",
+      ...args,
+    ];
+    const { stdout } = await run(process.execPath, command, { cwd: folder }).catch((error) => error);
+    expect(stdout).toBe("");
+  });
+});
+
+test("every entry gives the same names to require and to import", async () => {
+  const script = `(async () => {
+    for (const entry of ${JSON.stringify(ENTRIES)}) {
+      const name = "pulumi-clevertap-whatsapp" + entry;
+      const imported = Object.keys(await import(name)).filter((key) => !/^(default|module.exports|__esModule)$/.test(key));
+      console.log(JSON.stringify([entry, imported.sort(), Object.keys(require(name)).sort()]));
+    }
+    process.exit();
+  })()`;
+  const { stdout } = await run(process.execPath, ["-e", script], { cwd: await unpacked("entries") });
+  const lines = stdout
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line));
+  expect(lines.map(([entry]) => entry)).toEqual(ENTRIES);
+  for (const [, imported, required] of lines) {
+    expect(imported).toEqual(required);
+    expect(imported.length).toBeGreaterThan(0);
+  }
 });
 
 test("npm, an ES module program", async () => {
