@@ -135,6 +135,18 @@ test("an instance whose arguments are not known yet previews", async () => {
   });
 });
 
+test("the version that an SDK asks for is neither an unknown argument nor an unknown key", async () => {
+  const version = `version: "0.1.0"`;
+  await withStack({ door: "plugin" }, async (stack, sandbox) => {
+    const { id, passcode } = sandbox.accounts[0] as { id: string; passcode: string };
+    stack.program(`const args = { endpoint: ${JSON.stringify(sandbox.endpoint)}, accountId: "${id}", passcode: "${passcode}" };
+      const mine = new wa.Provider("mine", args, { ${version} });
+      new wa.WhatsAppProvider("first", settings(), { ${version} });
+      new wa.WhatsAppProvider("second", settings({ mobileNumber: "14155550101" }), { provider: mine });`);
+    expect(await stack.preview()).not.toContain("warning:");
+  });
+});
+
 test("functions, and the schema, through the CLI", async () => {
   const program = `${ONE} exports.defaults = wa.getProviderDefaultsOutput();
     exports.nickname = wa.getWhatsAppProviderOutput({ mobileNumber: "14155550100" }).apply((p) => p.nickname);

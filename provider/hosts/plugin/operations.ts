@@ -67,9 +67,11 @@ export function createOperations(signal: AbortSignal) {
       const isDefault = isDefaultInstance(request.getUrn());
       // The stack's own keeps what the configuration says of secrets: a passcode in clear is to be noticed.
       const marked = isDefault ? secrets : [...secrets, "passcode", "accounts"];
-      const found = isDefault ? [] : checkInstance(values);
+      // The engine adds the version that the program's SDK asks for.
+      const { version, ...args } = values;
+      const found = isDefault ? [] : checkInstance(args);
       // Of the arguments of the program's own instance, checkInstance has spoken; they are in no namespace.
-      const lines = unknownKeyWarnings(isDefault ? values : { accounts: values.accounts });
+      const lines = unknownKeyWarnings(isDefault ? args : { accounts: args.accounts });
       for (const line of lines) report(isDefault ? line : line.replace("clevertap:", ""), "WARNING");
       return checkResponse(values, marked, found);
     },
