@@ -1,8 +1,21 @@
-import { execFile } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { execFile, spawn } from "node:child_process";
+import { once } from "node:events";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
+import { credentials } from "@grpc/grpc-js";
+import { ResourceProviderClient } from "@pulumi/pulumi/proto/provider_grpc_pb";
+import { GetSchemaRequest } from "@pulumi/pulumi/proto/provider_pb";
 import { PROVIDER_TEXT } from "../../provider/resource";
 import { type Sandbox, startSandbox } from "../../sandbox";
 
@@ -171,6 +184,68 @@ test("every entry gives the same names to require and to import", async () => {
     expect(imported).toEqual(required);
     expect(imported.length).toBeGreaterThan(0);
   }
+});
+
+test("every link in a shipped document leads to something that is shipped", async () => {
+  const folder = join(await unpacked("documents"), "node_modules/pulumi-clevertap-whatsapp");
+  const names = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((name) =>
+    name.endsWith(".md"),
+  );
+  expect(names).toEqual(expect.arrayContaining(["README.md", "SECURITY.md", "docs/doors.md"]));
+  const broken = names.flatMap((name) =>
+    [...readFileSync(join(folder, name), "utf8").matchAll(/\]\(([^)#]+)/g)]
+      .map(([, link = ""]) => link)
+      .filter((link) => !/^https:/.test(link) && !existsSync(join(folder, name, "..", link)))
+      .map((link) => `${name}: ${link}`),
+  );
+  expect(broken).toEqual([]);
+});
+
+describe("the plugin's folder", () => {
+  test("is a plugin to the CLI as far as the language host goes", async () => {
+    const folder = await unpacked("plugin folder");
+    mkdirSync(join(folder, "state"));
+    writeFileSync(join(folder, "Pulumi.yaml"), "name: folder\nruntime: nodejs\n");
+    const before = readdirSync(folder);
+    const args = ["package", "get-schema", "./node_modules/pulumi-clevertap-whatsapp/plugin"];
+    // With the user's own home: npm installs from where the user's settings say.
+    const env = { ...process.env, ...environment(folder), HOME: process.env.HOME };
+    const { stdout, stderr } = await run("pulumi", args, { cwd: folder, env }).catch(
+      (error: { stdout: string; stderr: string }) => error,
+    );
+    expect(stderr).toContain("Finished installing dependencies");
+    // The host that this project builds is too old to run a plugin; a newer one prints the schema.
+    if (!stderr.includes("not supported")) expect(JSON.parse(stdout).name).toBe("clevertap");
+    expect(readdirSync(folder).filter((name) => name !== "home")).toEqual(before);
+  });
+
+  test("gives the schema when the SDK runs it, as a newer host has it do", async () => {
+    const folder = await unpacked("run plugin");
+    const runner = join(folder, "node_modules/@pulumi/pulumi/cmd/run-plugin/index.js");
+    const plugin = join(folder, "node_modules/pulumi-clevertap-whatsapp/plugin");
+    const child = spawn(process.execPath, [runner, plugin, "127.0.0.1:1"], { cwd: folder });
+    try {
+      const [port] = await once(child.stdout, "data");
+      const client = new ResourceProviderClient(
+        `127.0.0.1:${String(port).trim()}`,
+        credentials.createInsecure(),
+      );
+      const schema = await new Promise<string>((done, fail) => {
+        client.getSchema(new GetSchemaRequest(), (error, answer) =>
+          error ? fail(error) : done(answer?.getSchema() ?? ""),
+        );
+      });
+      expect(JSON.parse(schema).name).toBe("clevertap");
+      client.close();
+    } finally {
+      child.kill();
+    }
+  });
+
+  test("installs what the package itself needs, in the same version", () => {
+    const read = (file: string) => JSON.parse(readFileSync(join(ROOT, file), "utf8")).dependencies;
+    expect(read("package.json")).toMatchObject(read("plugin/package.json"));
+  });
 });
 
 test("npm, an ES module program", async () => {
