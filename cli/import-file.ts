@@ -6,6 +6,7 @@ import { placeholderFor } from "../provider/placeholder";
 import { type ConfigReader, readSettings } from "../provider/settings";
 import { visible } from "../provider/text";
 import { command, UsageError } from "./command";
+import { type Named, named } from "./names";
 import {
   configOfStack,
   exportState,
@@ -110,44 +111,6 @@ async function selected(stack: string | undefined): Promise<Selected> {
   }
 }
 
-/** A provider and what it is called in the program. */
-export interface Named {
-  readonly name: string;
-  readonly variable: string;
-  readonly provider: Provider;
-}
-
-/** Names from the nicknames, each once, the same whatever the order of the listing. */
-export function named(providers: readonly Provider[]): Named[] {
-  const sorted = [...providers].sort((a, b) => (a.mobileNumber < b.mobileNumber ? -1 : 1));
-  const slugs = sorted.map((p) => slug(p.nickname) || "whatsapp");
-  const variables = new Set(["config", "pulumi"]);
-  return sorted.map((provider, i) => {
-    const own = slugs[i] as string;
-    const isShared = slugs.some(
-      (other, j) => j !== i && (other === own || `${other}-${sorted[j]?.mobileNumber}` === own),
-    );
-    const name = isShared ? `${own}-${provider.mobileNumber}` : own;
-    let variable = camel(name);
-    while (variables.has(variable) || RESERVED.test(variable)) variable += "_";
-    variables.add(variable);
-    return { name, variable, provider };
-  });
-}
-
-const RESERVED =
-  /^(await|break|case|catch|class|const|continue|debugger|default|delete|do|else|enum|export|extends|false|finally|for|function|if|implements|import|in|instanceof|interface|let|new|null|package|private|protected|public|return|static|super|switch|this|throw|true|try|typeof|var|void|while|with|yield|undefined|WhatsAppProvider)$/;
-
-function slug(nickname: string): string {
-  const ascii = nickname.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
-  return ascii.replace(/[^a-z0-9]+/g, "-").replace(/^-|-$/g, "");
-}
-
-function camel(name: string): string {
-  const joined = name.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase());
-  return /^\d/.test(joined) ? `n${joined}` : joined;
-}
-
 /** The file that `pulumi import --file` takes. */
 export function importFile(found: readonly Named[], account?: string) {
   return {
@@ -175,27 +138,21 @@ export function program(found: readonly Named[], account?: string, notes: readon
   ].join("\n");
 }
 
-function resource({ name, variable, provider }: Named, account: string | undefined): string[] {
-  const secrets: string[] = [];
+function resource({ name, variable, keys, provider }: Named, account: string | undefined): string[] {
   // A placeholder stands in for what is not set yet, so that one preview names every secret that is left.
-  const read = (what: string, property: string): string => {
-    const key = `${variable}${what}`;
-    secrets.push(key);
-    return `config.getSecret(${JSON.stringify(key)}) ?? ${JSON.stringify(placeholderFor(property))}`;
-  };
+  const read = (property: string) =>
+    `config.getSecret(${JSON.stringify(keys.get(property))}) ?? ${JSON.stringify(placeholderFor(property))}`;
   const args: [string, unknown][] = [
     ["nickname", provider.nickname],
     ["mobileNumber", provider.mobileNumber],
     ["httpEndpoint", provider.httpEndpoint],
   ];
   const lines = args.map(([key, value]) => `  ${key}: ${JSON.stringify(value)},`);
-  lines.push(`  apiKey: ${read("ApiKey", "apiKey")},`, `  sid: ${read("Sid", "sid")},`);
+  lines.push(`  apiKey: ${read("apiKey")},`, `  sid: ${read("sid")},`);
   lines.push(`  kaleyraHost: ${JSON.stringify(headerValue(provider, "kaleyra-host") ?? "")},`);
   const headers = extraHeaderNames(provider);
   if (headers.length > 0) {
-    const pairs = headers.map(
-      (header) => `${JSON.stringify(header)}: ${read(pascal(header), `headers.${header}`)}`,
-    );
+    const pairs = headers.map((header) => `${JSON.stringify(header)}: ${read(`headers.${header}`)}`);
     lines.push(`  headers: { ${pairs.join(", ")} },`);
   }
   if (provider.autoReplyUntracked) lines.push("  autoReplyUntracked: true,");
@@ -207,13 +164,9 @@ function resource({ name, variable, provider }: Named, account: string | undefin
   }
   if (account !== undefined) lines.push(`  account: ${JSON.stringify(account)},`);
   return [
-    ...secrets.map((key) => `// pulumi config set --secret ${key}`),
+    ...[...keys.values()].map((key) => `// pulumi config set --secret ${key}`),
     `const ${variable} = new WhatsAppProvider(${JSON.stringify(name)}, {`,
     ...lines,
     "}, { protect: true });",
   ];
-}
-
-function pascal(header: string): string {
-  return `Header${header.replace(/(^|[^a-z0-9]+)([a-z0-9]?)/gi, (_, __, letter: string) => letter.toUpperCase())}`;
 }

@@ -32,7 +32,7 @@ ${Object.entries(COMMANDS)
   .map(([name, { about }]) => `  ${name.padEnd(14)}${about}`)
   .join("\n")}
 
-Every command has --help.`;
+Every command has --help; --version prints the version.`;
 
 /**
  * Runs a command.
@@ -44,6 +44,10 @@ export async function main(argv: readonly string[]): Promise<number> {
   const [name = "--help", ...rest] = argv;
   if (name === "--help" || name === "-h" || name === "help") {
     console.log(HELP);
+    return 0;
+  }
+  if (name === "--version" || name === "-v") {
+    console.log((require("pulumi-clevertap-whatsapp/package.json") as { version: string }).version);
     return 0;
   }
   const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;

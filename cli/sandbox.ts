@@ -1,6 +1,7 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type Sandbox, startSandbox } from "../sandbox";
+import { numbersText } from "../sandbox/numbers";
 import { campaignCommand } from "./campaign";
 import { type Command, command, UsageError } from "./command";
 
@@ -48,7 +49,7 @@ A provider that it accepts:
   kaleyraHost   ${sandbox.kaleyraHost}
   sid           ${sandbox.kaleyra.sid}
   apiKey        ${sandbox.kaleyra.apiKey}
-  mobileNumber  919999999999`;
+  mobileNumber  one of these: ${numbersText(sandbox.state().numbers)}`;
 }
 
 function startFailure(error: unknown, port: number, dataDir: string | undefined): string {

@@ -120,7 +120,7 @@ export const OUTPUTS = [
   {
     name: "incomingUrlQuery",
     type: "string",
-    doc: "Query to append to Kaleyra's Incoming URL of the number. Known at preview.",
+    doc: "Query for Kaleyra's Incoming URL of the number: append it after `?`, or after `&` where the URL has a query already. Known at preview.",
   },
   { name: "isDefault", type: "boolean", doc: "Whether this is the account's default provider." },
   { name: "status", type: "string", doc: 'State of the provider at CleverTap: "active".' },

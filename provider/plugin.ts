@@ -133,7 +133,7 @@ export interface GetProviderDefaultsResult {
   deliveryReportCallbackUrl: string;
   /** Version of the payload, today "0.1". */
   payloadVersion: string;
-  /** Query to append to Kaleyra's Incoming URL of a number. */
+  /** Query for Kaleyra's Incoming URL of a number: append it after `?`, or after `&` where the URL has a query already. */
   incomingUrlQuery: string;
   /** The account that they belong to. */
   accountId: string;

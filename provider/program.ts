@@ -76,7 +76,7 @@ export class WhatsAppProviderOutputs extends pulumi.CustomResource {
   declare readonly deliveryReportCallbackUrl: pulumi.Output<string>;
   /** Version of the payload. Known at preview. */
   declare readonly payloadVersion: pulumi.Output<string>;
-  /** Query to append to Kaleyra's Incoming URL of the number. Known at preview. */
+  /** Query for Kaleyra's Incoming URL of the number: append it after `?`, or after `&` where the URL has a query already. Known at preview. */
   declare readonly incomingUrlQuery: pulumi.Output<string>;
   /** Whether this is the account's default provider. */
   declare readonly isDefault: pulumi.Output<boolean>;

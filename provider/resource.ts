@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { WhatsAppProviderError } from "./errors";
 import type { Hints } from "./hosts/dynamic";
 import { DYNAMIC_TYPE, organization, type WhatsAppProviderArgs, WhatsAppProviderOutputs } from "./program";
+import { unknownKeyWarnings } from "./unknown-keys";
 
 export type { WhatsAppProviderArgs } from "./program";
 
@@ -33,6 +34,7 @@ export class WhatsAppProvider extends WhatsAppProviderOutputs {
     const extra: pulumi.Inputs = { __provider: PROVIDER_TEXT };
     if (opts?.id === undefined) extra.__hints = hints(name, args ?? {}, opts);
     super(DYNAMIC_TYPE, name, args, extra, opts);
+    warnOfUnknownKeys();
   }
 
   /**
@@ -56,6 +58,18 @@ function importOption(name: string): WhatsAppProviderError {
       "Use the argument adoptExisting: true (or the provider's mark) instead of the option, or import with the native plugin, " +
       '"pulumi-clevertap-whatsapp/plugin"',
   });
+}
+
+const warned = new WeakSet<object>();
+
+/** Once for each program: the Automation API runs several in one process. */
+function warnOfUnknownKeys(): void {
+  const stack = pulumi.runtime.getStackResource();
+  if (!stack || warned.has(stack)) return;
+  warned.add(stack);
+  const own = Object.entries(pulumi.runtime.allConfig()).filter(([key]) => key.startsWith("clevertap:"));
+  const config = Object.fromEntries(own.map(([key, value]) => [key.slice("clevertap:".length), value]));
+  for (const line of unknownKeyWarnings(config)) pulumi.log.warn(line);
 }
 
 function hints(name: string, args: object, opts?: pulumi.CustomResourceOptions): pulumi.Output<Hints> {

@@ -3,6 +3,7 @@ import { providerAnswer } from "./answers";
 import { callbackCounts } from "./callbacks";
 import type { CampaignResult } from "./campaign";
 import { HTTP_END_POINT } from "./kaleyra";
+import { type NumberLists, numberLists } from "./numbers";
 import type { KaleyraCredentials } from "./options";
 import { Problem } from "./problem";
 import type { KeptHeader, KeptProvider } from "./store";
@@ -44,6 +45,7 @@ export interface SandboxState {
   readonly endpoint: string;
   readonly httpEndpoint: string;
   readonly kaleyraHost: string;
+  readonly numbers: NumberLists;
   readonly accounts: readonly AccountState[];
   readonly lastCampaign: CampaignResult | null;
 }
@@ -64,7 +66,8 @@ export function sandboxState(world: World): SandboxState {
       callbacks: callbackCounts(world, account),
     }),
   );
-  return { ...addresses(world), accounts, lastCampaign: world.notes.get<CampaignResult>("campaign") ?? null };
+  const lastCampaign = world.notes.get<CampaignResult>("campaign") ?? null;
+  return { ...addresses(world), numbers: numberLists(world.settings), accounts, lastCampaign };
 }
 
 function found(world: World, id: string): KeptProvider {

@@ -1,4 +1,5 @@
-import { type Answer, type Call, json, jsonBody } from "./http";
+import { bodyOf, INBOUND, INCOMING_URL } from "./control-bodies";
+import { type Answer, type Call, json } from "./http";
 import { postJson } from "./outgoing";
 import { Problem } from "./problem";
 import type { World } from "./world";
@@ -30,18 +31,24 @@ export function setIncomingUrl(world: World, number: string, url: string): void 
     .run(number, url);
 }
 
-/** Where an Incoming URL leads to: its query has to be the one that `incomingUrlQuery` says, and no more. */
+/** Names in the query that `incomingUrlQuery` holds. */
+const OWN = ["inbound_message_callback_url", "payload_version"];
+
+/**
+ * Where an Incoming URL leads to: its query has to end with what `incomingUrlQuery` says. More behind it would be the rest of
+ * a callback URL that was not encoded.
+ */
 export function incomingTarget(
   world: World,
   url: string | undefined,
 ): { target: string; version: string } | string {
   if (url === undefined) return "the number has no Incoming URL";
   const query = new URLSearchParams(url.includes("?") ? url.slice(url.indexOf("?") + 1) : "");
-  const names = [...query.keys()].sort().join();
   const target = query.get("inbound_message_callback_url") ?? "";
   const version = query.get("payload_version") ?? "";
-  if (names !== "inbound_message_callback_url,payload_version")
-    return "the Incoming URL must carry inbound_message_callback_url and payload_version, each once";
+  const isAtEnd = [...query.keys()].slice(-2).sort().join() === OWN.join();
+  if (!isAtEnd || OWN.some((name) => query.getAll(name).length !== 1))
+    return "the Incoming URL must end with inbound_message_callback_url and payload_version, each once";
   const ours = target.startsWith(`${world.url}/callbacks/`) && target.endsWith("/inbound");
   if (!ours) return "inbound_message_callback_url is not an inbound callback URL of this sandbox";
   return version === world.settings.payloadVersion
@@ -83,10 +90,8 @@ export async function incomingUrlCall(
   if (!allowed.includes(call.method))
     throw new Problem("method-not-allowed", `Use ${allowed}.`, {}, { Allow: allowed });
   if (call.method === "GET") return json(200, { url: incomingUrl(world, number) ?? null });
-  const body = (jsonBody(call) ?? {}) as { url?: unknown } & InboundMessage;
-  if (what === "inbound") return json(200, await receiveInbound(world, number, body));
-  if (typeof body.url !== "string" || !URL.canParse(body.url))
-    throw new Problem("invalid-field", "url must be an absolute URL.");
-  setIncomingUrl(world, number, body.url);
-  return json(200, { url: body.url });
+  if (what === "inbound") return json(200, await receiveInbound(world, number, bodyOf(call, INBOUND)));
+  const { url } = bodyOf(call, INCOMING_URL);
+  setIncomingUrl(world, number, url);
+  return json(200, { url });
 }

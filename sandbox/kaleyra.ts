@@ -90,13 +90,22 @@ function numberDetails(world: World, call: Call, sid: string, number: string): A
   return answer(200, "RBC000", "Success", { phone_number: number, status: "CONNECTED" }, {});
 }
 
+/** A part of a path; what can't be decoded is no sid of ours. */
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
+}
+
 /** A call to the stand-in. @throws Problem not-found */
 export async function kaleyraCall(world: World, call: Call): Promise<Answer> {
   if (call.path === HTTP_END_POINT) return endPoint(world, call);
   const path = call.path.replace(/^\/+/, "/");
   const [, sid, number] = /^\/v2\/([^/]+)\/whatsapp\/(\d+)\/phone_number_details$/.exec(path) ?? [];
   if (call.method === "GET" && sid !== undefined && number !== undefined)
-    return numberDetails(world, call, decodeURIComponent(sid), number);
+    return numberDetails(world, call, decoded(sid), number);
   const [, own, what] = /^\/kaleyra\/numbers\/(\d+)\/(incoming-url|inbound)$/.exec(path) ?? [];
   if (own !== undefined && what !== undefined) return incomingUrlCall(world, call, own, what);
   throw new Problem("not-found", "Kaleyra's stand-in has no such address.");

@@ -19,7 +19,7 @@ export function postJson(
   limitMs: number,
   signal?: AbortSignal,
 ): Promise<Outcome> {
-  return new Promise((resolve) => {
+  return new Promise<Outcome>((resolve) => {
     let body = "";
     let status: number | undefined;
     let done = false;
@@ -59,5 +59,6 @@ export function postJson(
       response.on("end", () => end({ status }));
     });
     request.end(payload);
-  });
+    // An edit past the API can leave an address or a header that no request can be made of.
+  }).catch(() => ({ body: "", timedOut: false }));
 }

@@ -26,6 +26,7 @@ const PROBLEMS = {
 } as const satisfies Record<string, readonly [number, string]>;
 
 export type ProblemCode = keyof typeof PROBLEMS;
+export const PROBLEM_CODES = Object.keys(PROBLEMS) as ProblemCode[];
 
 export interface ProblemExtra {
   readonly errors?: ProblemDetail[];
@@ -78,6 +79,6 @@ export function codeForStatus(status: number): ProblemCode {
     409: "request-in-progress",
     422: "invalid-field",
   };
-  const first = (Object.keys(PROBLEMS) as ProblemCode[]).find((code) => PROBLEMS[code][0] === status);
+  const first = PROBLEM_CODES.find((code) => PROBLEMS[code][0] === status);
   return exact[status] ?? first ?? "unavailable";
 }

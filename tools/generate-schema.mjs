@@ -98,11 +98,11 @@ const CONFIG = {
     description: "Further accounts by name, for the argument `account`.",
   },
   previewProbe: {
-    type: "string",
+    $ref: "#/types/clevertap:index:PreviewProbe",
     description: "When the dry run goes out at preview: `each`, `once` or `off`. Default: `each`.",
   },
   probeFrom: {
-    type: "string",
+    $ref: "#/types/clevertap:index:ProbeFrom",
     description: "Who sends the verification message at preview: `api` or `here`. Default: `api`.",
   },
   requestTimeout: { type: "number", description: "Seconds per attempt, 1 to 600. Default: 10." },
@@ -114,6 +114,33 @@ const CONFIG = {
     type: "string",
     description: "Prefix of the owner's mark, for equal stacks on different backends.",
   },
+  formerEndpoint: {
+    type: "string",
+    description:
+      "The earlier endpoint of an API that has moved: nothing is replaced, and the next `up` records the new one.",
+  },
+};
+
+const enumeration = (description, values) => ({
+  type: "string",
+  description,
+  enum: Object.entries(values).map(([value, meaning]) => ({
+    name: value[0].toUpperCase() + value.slice(1),
+    value,
+    description: meaning,
+  })),
+});
+
+const ENUMERATIONS = {
+  "clevertap:index:PreviewProbe": enumeration("When the dry run goes out at preview.", {
+    each: "For every new or changed provider.",
+    once: "Once for each distinct endpoint and credentials.",
+    off: "Never.",
+  }),
+  "clevertap:index:ProbeFrom": enumeration("Who sends the verification message at preview.", {
+    api: "The server, by its dry run.",
+    here: "This machine, straight to the HTTP End Point.",
+  }),
 };
 
 const withoutDefaults = Object.fromEntries(
@@ -148,9 +175,11 @@ const found = (inputs, outputs) => ({
 export async function packageSchema() {
   const require = createRequire(import.meta.url);
   const { INPUTS, OUTPUTS } = require(join(repository, "dist/provider/fields.js"));
-  const { version, description, keywords, license } = JSON.parse(
+  const { version, description, keywords, license, homepage, ...own } = JSON.parse(
     await readFile(join(repository, "package.json"), "utf8"),
   );
+  const source = own.repository.url.replace(/^git\+|\.git$/g, "");
+  const publisher = new URL(source).pathname.split("/")[1];
   const urls = [
     "inboundMessageCallbackUrl",
     "deliveryReportCallbackUrl",
@@ -172,6 +201,10 @@ export async function packageSchema() {
     description,
     keywords: [...keywords.filter((word) => word !== "dynamic-provider"), "kind/native", "category/utility"],
     license,
+    publisher,
+    homepage,
+    repository: source,
+    logoUrl: `${source.replace("//github.com/", "//raw.githubusercontent.com/")}/main/plugin/logo.svg`,
     meta: { moduleFormat: "(.*)" },
     config: { variables: CONFIG },
     provider: {
@@ -181,6 +214,7 @@ export async function packageSchema() {
       properties: withoutDefaults,
     },
     types: {
+      ...ENUMERATIONS,
       "clevertap:index:Account": {
         type: "object",
         description: "An account at the provider API.",

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { existsSync } from "node:fs";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { acquireLock } from "./cache.mjs";
@@ -6,7 +7,7 @@ import { engineEnvironment } from "./environment.cjs";
 import { attach, capture, tail, which } from "./execute.mjs";
 import { demoFolder, repository } from "./paths.mjs";
 import { SetupProblem } from "./problem.mjs";
-import { stage } from "./progress.mjs";
+import { note, stage } from "./progress.mjs";
 import { sandboxUp } from "./sandbox.mjs";
 import { setUpEngine, setUpPackage } from "./setup.mjs";
 
@@ -57,42 +58,45 @@ async function selectStack(pulumi, env) {
   if (result.code !== 0) throw new SetupProblem(`The stack ${stack} could not be selected:\n${tail(result)}`);
 }
 
+/** What the stack needs of the sandbox, by key. */
 function settings(details) {
   const [account] = details.accounts;
   return {
-    plain: {
-      "clevertap:endpoint": details.endpoint,
-      "clevertap:accountId": account.id,
-      [`${project}:httpEndpoint`]: details.httpEndpoint,
-      [`${project}:kaleyraHost`]: details.kaleyraHost,
-    },
-    secret: {
-      "clevertap:passcode": account.passcode,
-      [`${project}:apiKey`]: details.kaleyra.apiKey,
-      [`${project}:sid`]: details.kaleyra.sid,
-    },
+    "clevertap:endpoint": { value: details.endpoint },
+    "clevertap:accountId": { value: account.id },
+    "clevertap:passcode": { value: account.passcode, secret: true },
+    [`${project}:httpEndpoint`]: { value: details.httpEndpoint },
+    [`${project}:kaleyraHost`]: { value: details.kaleyraHost },
+    [`${project}:apiKey`]: { value: details.kaleyra.apiKey, secret: true },
+    [`${project}:sid`]: { value: details.kaleyra.sid, secret: true },
   };
 }
 
-/** Writes the stack's configuration when the sandbox's values or the file are not those of the last time. */
+/**
+ * Writes into the stack's configuration what the sandbox says otherwise than the last time: all at first, and nothing from
+ * then on unless the sandbox has changed. What the user sets or removes stays so.
+ */
 async function configure(pulumi, env, details) {
-  const { plain, secret } = settings(details);
-  const stampFile = join(demoFolder, "config.stamp");
-  const stamp = async () =>
-    createHash("sha256")
-      .update(JSON.stringify([plain, secret]))
-      .update(await readFile(configFile).catch(() => ""))
-      .digest("hex");
-  const last = await readFile(stampFile, "utf8").catch(() => "");
-  if (last === (await stamp())) return;
-  const pairs = (option, values) =>
-    Object.entries(values).flatMap(([key, value]) => [option, `${key}=${value}`]);
+  const writtenFile = join(demoFolder, "config-written.json");
+  const wanted = Object.entries(settings(details));
+  const digest = (value) => createHash("sha256").update(value).digest("hex");
+  const written = existsSync(configFile)
+    ? await readFile(writtenFile, "utf8").then(JSON.parse, () => ({}))
+    : {};
+  const changed = wanted.filter(([key, { value }]) => written[key] !== digest(value));
+  if (changed.length === 0) return;
+  const pairs = changed.flatMap(([key, { value, secret }]) => [
+    secret ? "--secret" : "--plaintext",
+    `${key}=${value}`,
+  ]);
   const args = ["config", "set-all", "--stack", stack, "--config-file", configFile, "--non-interactive"];
-  const all = [...args, ...pairs("--plaintext", plain), ...pairs("--secret", secret)];
-  const result = await capture(pulumi, all, { cwd: repository, env });
+  const result = await capture(pulumi, [...args, ...pairs], { cwd: repository, env });
   if (result.code !== 0)
     throw new SetupProblem(`The stack's configuration could not be written:\n${tail(result)}`);
-  await writeFile(stampFile, await stamp());
+  if (Object.keys(written).length > 0)
+    note(`The sandbox has changed, and with it the configuration: ${changed.map(([key]) => key).join(", ")}`);
+  const digests = Object.fromEntries(wanted.map(([key, { value }]) => [key, digest(value)]));
+  await writeFile(writtenFile, JSON.stringify(digests));
 }
 
 async function existing(details) {

@@ -14,5 +14,5 @@ const kaleyra = new WhatsAppProvider("kaleyra", {
 
 export const inboundMessageCallbackUrl = kaleyra.inboundMessageCallbackUrl;
 export const deliveryReportCallbackUrl = kaleyra.deliveryReportCallbackUrl;
-// Append this to Kaleyra's Incoming URL of the number.
+// Append this to Kaleyra's Incoming URL of the number: after `?`, or after `&` where it has a query already.
 export const incomingUrlQuery = kaleyra.incomingUrlQuery;

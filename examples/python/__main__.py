@@ -15,6 +15,6 @@ kaleyra = clevertap.WhatsAppProvider(
 
 pulumi.export("inboundMessageCallbackUrl", kaleyra.inbound_message_callback_url)
 pulumi.export("deliveryReportCallbackUrl", kaleyra.delivery_report_callback_url)
-# Append this to Kaleyra's Incoming URL of the number.
+# Append this to Kaleyra's Incoming URL of the number: after `?`, or after `&` where it has a query already.
 pulumi.export("incomingUrlQuery", kaleyra.incoming_url_query)
 pulumi.export("payloadVersion", clevertap.get_provider_defaults_output().payload_version)

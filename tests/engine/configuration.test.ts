@@ -53,6 +53,26 @@ describe.each(DOORS)("bad configuration, %s", (door) => {
     });
   });
 
+  test("an unknown key is a warning, once, that names the nearest known one", async () => {
+    const config = {
+      endpiont: "https://example.com",
+      "accounts.emea.accountId": "A",
+      "accounts.emea.passcode": { secret: "canary-account-passcode" },
+      "accounts.emea.endpiont": "https://example.com",
+    };
+    const program = `${ONE} new wa.WhatsAppProvider("second", settings({ mobileNumber: "14155550101" }));`;
+    await withStack({ door, program, config }, async (stack) => {
+      for (const output of [await stack.preview(), await stack.up()]) {
+        for (const key of ["endpiont", "accounts.emea.endpiont"]) {
+          const line = `warning: clevertap:${key} is not a known key and counts for nothing. Did you mean endpoint?`;
+          expect(output.split("Diagnostics:")[1]?.split(line)).toHaveLength(2);
+        }
+        expect(output).not.toContain("canary-account-passcode");
+      }
+      await stack.destroy();
+    });
+  });
+
   test("an account that is not in clevertap:accounts, whose name the program holds for secret", async () => {
     const program = `new wa.WhatsAppProvider("kaleyra", settings({ account: pulumi.secret("canary-name") }));`;
     await withStack({ door, program }, async (stack) => {

@@ -1,8 +1,21 @@
-import { execFile } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { execFile, spawn } from "node:child_process";
+import { once } from "node:events";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
+import { credentials } from "@grpc/grpc-js";
+import { ResourceProviderClient } from "@pulumi/pulumi/proto/provider_grpc_pb";
+import { GetSchemaRequest } from "@pulumi/pulumi/proto/provider_pb";
 import { PROVIDER_TEXT } from "../../provider/resource";
 import { type Sandbox, startSandbox } from "../../sandbox";
 
@@ -91,6 +104,148 @@ test("__provider is a constant of at most 200 bytes without version or path", ()
   expect(PROVIDER_TEXT).toMatchInlineSnapshot(
     `"exports.handler=()=>{let m=require("module"),f=b=>m.createRequire(b)("pulumi-clevertap-whatsapp/host").provider();try{return f(process.cwd()+"/_")}catch{return f(require.main.filename)}}"`,
   );
+});
+
+/** The unpacked tarball in a project whose other packages are the repository's. */
+async function unpacked(name: string): Promise<string> {
+  const folder = join(home, name);
+  const modules = join(folder, "node_modules");
+  for (const scope of ["@pulumi", "@types", "pulumi-clevertap-whatsapp"])
+    mkdirSync(join(modules, scope), { recursive: true });
+  const into = join(modules, "pulumi-clevertap-whatsapp");
+  await run("tar", ["xzf", tarball, "--strip-components", "1", "-C", into]);
+  for (const other of ["@pulumi/pulumi", "@types/node", "zod", "undici", "fastest-levenshtein"])
+    symlinkSync(join(ROOT, "node_modules", other), join(modules, other));
+  return folder;
+}
+
+const ENTRIES = ["", "/host", "/plugin", "/sandbox"];
+
+describe("types", () => {
+  // Each error that is expected proves that a type was found: what is not found has the type any.
+  const program = `import { WhatsAppProvider } from "pulumi-clevertap-whatsapp";
+import { provider } from "pulumi-clevertap-whatsapp/host";
+import { Provider } from "pulumi-clevertap-whatsapp/plugin";
+import { type Sandbox, startSandbox } from "pulumi-clevertap-whatsapp/sandbox";
+// @ts-expect-error
+new WhatsAppProvider("kaleyra", { nickname: 5 });
+// @ts-expect-error
+provider().nothing;
+// @ts-expect-error
+new Provider("mine", { accountId: 5 });
+// @ts-expect-error
+startSandbox().then((sandbox: Sandbox): number => sandbox.url);
+`;
+  let folder: string;
+  beforeAll(async () => {
+    folder = await unpacked("types");
+    writeFileSync(join(folder, "main.ts"), program);
+  });
+
+  test.each([
+    ["node10", "commonjs", ["--ignoreDeprecations", "6.0"]],
+    ["node16", "node16", []],
+    ["bundler", "esnext", []],
+  ])("are found with moduleResolution %s", async (resolution, module, more) => {
+    const args = ["--module", module, "--moduleResolution", resolution, ...more];
+    const tsc = join(ROOT, "node_modules/typescript/bin/tsc");
+    const command = [
+      tsc,
+      "main.ts",
+      "--noEmit",
+      "--strict",
+      "--target",
+      "es2022",
+      "--types",
+      "node",
+      ...args,
+    ];
+    const { stdout } = await run(process.execPath, command, { cwd: folder }).catch((error) => error);
+    expect(stdout).toBe("");
+  });
+});
+
+test("every entry gives the same names to require and to import", async () => {
+  const script = `(async () => {
+    for (const entry of ${JSON.stringify(ENTRIES)}) {
+      const name = "pulumi-clevertap-whatsapp" + entry;
+      const imported = Object.keys(await import(name)).filter((key) => !/^(default|module.exports|__esModule)$/.test(key));
+      console.log(JSON.stringify([entry, imported.sort(), Object.keys(require(name)).sort()]));
+    }
+    process.exit();
+  })()`;
+  const { stdout } = await run(process.execPath, ["-e", script], { cwd: await unpacked("entries") });
+  const lines = stdout
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line));
+  expect(lines.map(([entry]) => entry)).toEqual(ENTRIES);
+  for (const [, imported, required] of lines) {
+    expect(imported).toEqual(required);
+    expect(imported.length).toBeGreaterThan(0);
+  }
+});
+
+test("every link in a shipped document leads to something that is shipped", async () => {
+  const folder = join(await unpacked("documents"), "node_modules/pulumi-clevertap-whatsapp");
+  const names = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((name) =>
+    name.endsWith(".md"),
+  );
+  expect(names).toEqual(expect.arrayContaining(["README.md", "SECURITY.md", "docs/doors.md"]));
+  const broken = names.flatMap((name) =>
+    [...readFileSync(join(folder, name), "utf8").matchAll(/\]\(([^)#]+)/g)]
+      .map(([, link = ""]) => link)
+      .filter((link) => !/^https:/.test(link) && !existsSync(join(folder, name, "..", link)))
+      .map((link) => `${name}: ${link}`),
+  );
+  expect(broken).toEqual([]);
+});
+
+describe("the plugin's folder", () => {
+  test("is a plugin to the CLI as far as the language host goes", async () => {
+    const folder = await unpacked("plugin folder");
+    mkdirSync(join(folder, "state"));
+    writeFileSync(join(folder, "Pulumi.yaml"), "name: folder\nruntime: nodejs\n");
+    const before = readdirSync(folder);
+    const args = ["package", "get-schema", "./node_modules/pulumi-clevertap-whatsapp/plugin"];
+    // With the user's own home: npm installs from where the user's settings say.
+    const env = { ...process.env, ...environment(folder), HOME: process.env.HOME };
+    const { stdout, stderr } = await run("pulumi", args, { cwd: folder, env }).catch(
+      (error: { stdout: string; stderr: string }) => error,
+    );
+    expect(stderr).toContain("Finished installing dependencies");
+    // The host that this project builds is too old to run a plugin; a newer one prints the schema.
+    if (!stderr.includes("not supported")) expect(JSON.parse(stdout).name).toBe("clevertap");
+    expect(readdirSync(folder).filter((name) => name !== "home")).toEqual(before);
+  });
+
+  test("gives the schema when the SDK runs it, as a newer host has it do", async () => {
+    const folder = await unpacked("run plugin");
+    const runner = join(folder, "node_modules/@pulumi/pulumi/cmd/run-plugin/index.js");
+    const plugin = join(folder, "node_modules/pulumi-clevertap-whatsapp/plugin");
+    const child = spawn(process.execPath, [runner, plugin, "127.0.0.1:1"], { cwd: folder });
+    try {
+      const [port] = await once(child.stdout, "data");
+      const client = new ResourceProviderClient(
+        `127.0.0.1:${String(port).trim()}`,
+        credentials.createInsecure(),
+      );
+      const schema = await new Promise<string>((done, fail) => {
+        client.getSchema(new GetSchemaRequest(), (error, answer) =>
+          error ? fail(error) : done(answer?.getSchema() ?? ""),
+        );
+      });
+      expect(JSON.parse(schema).name).toBe("clevertap");
+      client.close();
+    } finally {
+      child.kill();
+    }
+  });
+
+  test("installs what the package itself needs, in the same version", () => {
+    const read = (file: string) => JSON.parse(readFileSync(join(ROOT, file), "utf8")).dependencies;
+    expect(read("package.json")).toMatchObject(read("plugin/package.json"));
+  });
 });
 
 test("npm, an ES module program", async () => {

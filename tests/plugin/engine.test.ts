@@ -122,13 +122,28 @@ test("an instance whose arguments are not known yet previews", async () => {
   await withStack({ door: "plugin" }, async (stack, sandbox) => {
     const { id, passcode } = sandbox.accounts[0] as { id: string; passcode: string };
     const later = `new wa.WhatsAppProvider("first", settings()).status.apply(() => ${JSON.stringify(id)})`;
-    stack.program(`const mine = new wa.Provider("mine", { endpoint: ${JSON.stringify(sandbox.endpoint)}, accountId: ${later}, passcode: "${passcode}" });
+    stack.program(`const mine = new wa.Provider("mine", { endpoint: ${JSON.stringify(sandbox.endpoint)}, accountId: ${later}, passcode: "${passcode}",
+        accounts: { emea: { accountId: "A", passcode: "${CANARIES.header}", endpiont: "https://example.com" } } });
       new wa.WhatsAppProvider("second", settings({ mobileNumber: "14155550101" }), { provider: mine });`);
-    await stack.preview();
+    expect(await stack.preview()).toContain(
+      "warning: accounts.emea.endpiont is not a known key and counts for nothing. Did you mean endpoint?",
+    );
     await stack.up();
     await settle(stack);
     await stack.destroy();
     expect(sandbox.providers()).toEqual([]);
+  });
+});
+
+test("the version that an SDK asks for is neither an unknown argument nor an unknown key", async () => {
+  const version = `version: "0.1.0"`;
+  await withStack({ door: "plugin" }, async (stack, sandbox) => {
+    const { id, passcode } = sandbox.accounts[0] as { id: string; passcode: string };
+    stack.program(`const args = { endpoint: ${JSON.stringify(sandbox.endpoint)}, accountId: "${id}", passcode: "${passcode}" };
+      const mine = new wa.Provider("mine", args, { ${version} });
+      new wa.WhatsAppProvider("first", settings(), { ${version} });
+      new wa.WhatsAppProvider("second", settings({ mobileNumber: "14155550101" }), { provider: mine });`);
+    expect(await stack.preview()).not.toContain("warning:");
   });
 });
 

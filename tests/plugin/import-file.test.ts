@@ -1,7 +1,8 @@
 import { execFile } from "node:child_process";
 import { resolve } from "node:path";
 import { promisify } from "node:util";
-import { importFile, named, program } from "../../cli/import-file";
+import { importFile, program } from "../../cli/import-file";
+import { named } from "../../cli/names";
 import type { Provider } from "../../provider/api/types";
 import { startSandbox } from "../../sandbox";
 
@@ -19,27 +20,6 @@ const provider = (over: Partial<Provider>): Provider => ({
   deliveryReportCallbackUrl: "https://example.com/out",
   payloadVersion: "0.1",
   ...over,
-});
-
-test("names come from the nicknames, each once, whatever the order", () => {
-  const providers = [
-    provider({ nickname: "Kaleyra India", mobileNumber: "14155550101" }),
-    provider({ nickname: "kaleyra india!", mobileNumber: "14155550102" }),
-    provider({ nickname: "Größe 1", mobileNumber: "14155550103" }),
-    provider({ nickname: "印度", mobileNumber: "14155550104" }),
-    provider({ nickname: "class", mobileNumber: "14155550105" }),
-    provider({ nickname: "24x7", mobileNumber: "14155550106" }),
-  ];
-  const names = named(providers).map(({ name, variable }) => [name, variable]);
-  expect(names).toEqual([
-    ["kaleyra-india-14155550101", "kaleyraIndia14155550101"],
-    ["kaleyra-india-14155550102", "kaleyraIndia14155550102"],
-    ["gro-e-1", "groE1"],
-    ["whatsapp", "whatsapp"],
-    ["class", "class_"],
-    ["24x7", "n24x7"],
-  ]);
-  expect(named([...providers].reverse()).map(({ name, variable }) => [name, variable])).toEqual(names);
 });
 
 test("the file and the program name the account", () => {

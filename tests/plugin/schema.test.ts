@@ -1,8 +1,9 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import Ajv from "ajv/dist/2020";
 import addFormats from "ajv-formats";
 import { INPUTS, OUTPUTS } from "../../provider/fields";
+import { readSettings } from "../../provider/settings";
 
 const ROOT = resolve(__dirname, "../..");
 const read = (path: string) => JSON.parse(readFileSync(join(ROOT, path), "utf8"));
@@ -28,4 +29,26 @@ test("it says what the table of properties says", () => {
     expect(property.willReplaceOnChanges ?? false).toBe("replaces" in field);
   }
   expect(schema.version).toBe(read("package.json").version);
+});
+
+test("it says who publishes it, and where", () => {
+  const { homepage, license, repository, bugs } = read("package.json");
+  const url = repository.url.replace(/^git\+|\.git$/g, "");
+  const publisher = new URL(url).pathname.split("/")[1];
+  const raw = url.replace("github.com", "raw.githubusercontent.com");
+  const logoUrl = `${raw}/main/plugin/logo.svg`;
+  expect(schema).toMatchObject({ publisher, repository: url, homepage, license, logoUrl });
+  expect(existsSync(join(ROOT, "plugin/logo.svg"))).toBe(true);
+  expect(schema.keywords).toEqual(expect.arrayContaining(["whatsapp", "kind/native", "category/utility"]));
+  expect([homepage, bugs].every((link) => link.startsWith(url))).toBe(true);
+});
+
+test("its enumerations are what the settings take", () => {
+  for (const key of ["previewProbe", "probeFrom"] as const) {
+    const [, name = ""] = schema.config.variables[key].$ref.split("#/types/");
+    const values = schema.types[name].enum.map(({ value }: { value: string }) => value);
+    for (const value of values)
+      expect(readSettings((k) => (k === key ? value : undefined), {})[key]).toBe(value);
+    expect(() => readSettings((k) => (k === key ? "other" : undefined), {})).toThrow(values.join(", "));
+  }
 });

@@ -1,6 +1,6 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { main } from "../../cli/main";
 import { type Sandbox, startSandbox } from "../../sandbox";
 
@@ -60,6 +60,7 @@ test("prints the lines that set a stack up", async () => {
   await whileRunning([], async () => {
     expect(printed[0]).toMatch(/pulumi config set clevertap:endpoint http:\/\/127\.0\.0\.1:\d+\n/);
     expect(printed[0]).toContain("pulumi config set --secret clevertap:passcode");
+    expect(printed[0]).toMatch(/mobileNumber {2}one of these: 919999999999, .*14155550100 to 14155550199/);
   });
 });
 
@@ -121,6 +122,12 @@ describe("campaign", () => {
     expect(await main(["campaign", ...args])).toBe(2);
     expect(complained[0]).toContain("Usage:");
   });
+});
+
+test("--version prints the version of the package", async () => {
+  const { version } = JSON.parse(readFileSync(resolve(__dirname, "../../package.json"), "utf8"));
+  expect(await main(["--version"])).toBe(0);
+  expect(printed).toEqual([version]);
 });
 
 test("an unknown command, and help", async () => {

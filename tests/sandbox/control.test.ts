@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import fc from "fast-check";
 import { startSandbox } from "../../sandbox";
 import { validateRequest } from "../support/openapi";
 import { clientOf, withSandbox } from "./client";
@@ -53,6 +54,122 @@ test("the control calls do what the methods do", () =>
     expect(sandbox.providers()).toEqual([]);
   }));
 
+/** Malformed calls, and what the answer says of each. */
+const MALFORMED: [call: string, body: unknown, detail: string][] = [
+  ["POST /_sandbox/faults", { kind: "unheard-of" }, "/kind is wrong"],
+  ["POST /_sandbox/faults", { kind: "status", count: "1", skip: -1 }, "/count is wrong"],
+  ["POST /_sandbox/faults", { kind: "status", count: 0 }, "/count is wrong"],
+  ["POST /_sandbox/faults", { kind: "status", path: "(" }, "/path is wrong: must be a regular expression"],
+  ["POST /_sandbox/faults", { kind: "status", status: 1000 }, "/status is wrong"],
+  ["POST /_sandbox/faults", { kind: "status", code: "unheard-of" }, "/code is wrong"],
+  ["POST /_sandbox/faults", { kind: "status", headers: { "a b": "c" } }, "/headers/a b is wrong"],
+  ["POST /_sandbox/faults", { kind: "status", headers: { a: "b\nc" } }, "/headers/a is wrong"],
+  ["POST /_sandbox/faults", { kind: "status", retryAfter: "\n" }, "/retryAfter is wrong"],
+  ["POST /_sandbox/faults", { kind: "latency", delay: 1 }, "/delay is not a known field"],
+  ["POST /_sandbox/providers", {}, "/mobileNumber is wrong"],
+  ["POST /_sandbox/providers", { mobileNumber: 919999999999 }, "/mobileNumber is wrong"],
+  ["POST /_sandbox/providers", { mobileNumber: "919999999999", isDefault: "yes" }, "/isDefault is wrong"],
+  ["POST /_sandbox/providers", { mobileNumber: "919999999999", headers: [] }, "/headers is wrong"],
+  ["POST /_sandbox/providers", { mobileNumber: "919999999999", accountId: "none" }, "no such account"],
+  ["PATCH /_sandbox/providers/ID", { nickname: 5 }, "/nickname is wrong"],
+  ["PATCH /_sandbox/providers/ID", { nickName: "Other" }, "/nickName is not a known field"],
+  ["PATCH /_sandbox/providers/ID", { headers: { sid: 5 } }, "/headers/sid is wrong"],
+  ["PATCH /_sandbox/providers/ID", { id: "wap_2" }, "/id is not a known field"],
+  ["PATCH /_sandbox/providers/%zz", { nickname: "Other" }, "no provider %zz"],
+  ["DELETE /_sandbox/providers/%zz", undefined, "no provider %zz"],
+  ["PUT /_sandbox/kaleyra", { sid: "HXIN1234567890IN" }, "/apiKey is wrong"],
+  ["PUT /_sandbox/kaleyra", { sid: 1, apiKey: [] }, "/sid is wrong"],
+  ["POST /_sandbox/campaign", { mobileNumber: null }, "/mobileNumber is wrong"],
+  ["POST /_sandbox/campaign", { mobileNumber: "919999999999", recipients: [1] }, "/recipients is wrong"],
+  ["POST /_sandbox/campaign", { mobileNumber: "919999999999", recipients: 0 }, "/recipients is wrong"],
+  ["POST /_sandbox/campaign", { mobileNumber: "919999999999", number: "1" }, "/number is not a known field"],
+  ["GET /_sandbox/requests?kind=other", undefined, "/kind is wrong"],
+  ["GET /_sandbox/requests?since=1", undefined, "/since is not a known field"],
+  ["GET /_sandbox/callbacks?number=1", undefined, "/number is not a known field"],
+  ["GET /_sandbox/constructor", undefined, "Known: GET /state"],
+  [
+    "PUT /kaleyra/numbers/919999999999/incoming-url",
+    { url: "incoming" },
+    "/url is wrong: must be an absolute URL",
+  ],
+  ["PUT /kaleyra/numbers/919999999999/incoming-url", {}, "/url is wrong"],
+  ["POST /kaleyra/numbers/919999999999/inbound", { from: 5 }, "/from is wrong"],
+  ["POST /kaleyra/numbers/919999999999/inbound", { body: "Hello" }, "/body is not a known field"],
+];
+
+/** Calls that take a body. */
+const WITH_BODY = [...new Set(MALFORMED.filter(([, body]) => body !== undefined).map(([call]) => call))];
+
+test("malformed control calls are refused with what is wrong", () =>
+  withSandbox(async (_client, sandbox) => {
+    const { id } = sandbox.createProvider({ mobileNumber: "14155550100" });
+    const send = async (call: string, body: string | undefined, type = "application/json") => {
+      const [method = "", path = ""] = call.split(" ");
+      const answer = await fetch(`${sandbox.url}${path.replace("ID", id)}`, {
+        method,
+        headers: { "content-type": type },
+        body,
+      });
+      return { status: answer.status, ...((await answer.json()) as { detail: string }) };
+    };
+    for (const [call, body, detail] of MALFORMED) {
+      const answer = await send(call, body === undefined ? undefined : JSON.stringify(body));
+      expect([call, body, answer]).toEqual([
+        call,
+        body,
+        expect.objectContaining({ detail: expect.stringContaining(detail) }),
+      ]);
+      expect(answer.status).toBeGreaterThanOrEqual(400);
+      expect(answer.status).toBeLessThan(500);
+    }
+    for (const call of WITH_BODY) {
+      for (const body of ["null", "[]", '"text"', "5", "{"])
+        expect([call, body, (await send(call, body)).status]).toEqual([call, body, body === "{" ? 400 : 422]);
+      expect((await send(call, "{}", "text/plain")).status).toBe(415);
+    }
+    expect(sandbox.providers()).toMatchObject([{ id, revision: 1 }]);
+  }));
+
+test("no body at all makes the sandbox fail", () =>
+  withSandbox(async (_client, sandbox) => {
+    const { id } = sandbox.createProvider({ mobileNumber: "14155550100" });
+    const failed = jest.spyOn(console, "error").mockImplementation(() => {});
+    const names = ["kind", "status", "path", "headers", "mobileNumber", "recipients", "sid", "apiKey", "url"];
+    const record = fc.dictionary(fc.constantFrom(...names, "isDefault", "inUse", "nickname"), fc.jsonValue());
+    await fc.assert(
+      fc.asyncProperty(
+        fc.constantFrom(...WITH_BODY),
+        fc.oneof(record, fc.jsonValue()),
+        async (call, body) => {
+          const [method = "", path = ""] = call.split(" ");
+          // A fault that it makes would hit the calls of this test.
+          sandbox.clearFaults();
+          const headers = { "content-type": "application/json" };
+          const target = `${sandbox.url}${path.replace("ID", id)}`;
+          const answer = await fetch(target, { method, headers, body: JSON.stringify(body) });
+          expect(answer.status).toBeLessThan(500);
+        },
+      ),
+    );
+    expect(failed.mock.calls).toEqual([]);
+    failed.mockRestore();
+  }));
+
+test("what an edit by hand left unusable fails the campaign, not the sandbox", () =>
+  withSandbox(async (_client, { url, ...sandbox }) => {
+    const { id } = sandbox.createProvider({ mobileNumber: "14155550100", httpEndpoint: "not a URL" });
+    const campaign = { mobileNumber: "14155550100", recipients: 1 };
+    for (const _ of [1, 2]) {
+      const { status, body } = await control(url, "POST", "/campaign", campaign);
+      expect([status, body.refused]).toEqual([200, 1]);
+      await control(url, "PATCH", `/providers/${id}`, {
+        httpEndpoint: `${url}/x`,
+        headers: { "x-a": "b\nc" },
+      });
+    }
+    expect((await fetch(`${url}/v2/%zz/whatsapp/14155550100/phone_number_details`)).status).toBe(401);
+  }));
+
 test("the log, the state and the page show no secret", () =>
   withSandbox(async ({ post, good, call }, sandbox) => {
     const nickname = "<script>alert(1)</script>";
@@ -74,6 +191,21 @@ test("the log, the state and the page show no secret", () =>
     expect(page).not.toContain("<script>");
     expect(page).toContain("made by Pulumi (mark&amp;1)");
   }));
+
+test("the page says which numbers are approved", () =>
+  withSandbox(
+    async (_client, { url }) => {
+      const page = await (await fetch(url)).text();
+      expect(page).toContain(
+        "<p>Approved numbers: 14155550100 to 14155550109, 919999999999 (refused: not subscribed: 14155550101)</p>",
+      );
+    },
+    {
+      approvedNumbers: ["14155550100-14155550109", "919999999999"],
+      unsubscribedNumbers: ["14155550101"],
+      invalidNumbers: [],
+    },
+  ));
 
 test("web pages and other host names are refused", () =>
   withSandbox(async (_client, { url }) => {

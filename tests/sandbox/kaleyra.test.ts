@@ -42,14 +42,20 @@ test("inbound messages arrive only when the Incoming URL says what incomingUrlQu
     expect(await arrives(`?inbound_message_callback_url=${encoded}`)).toBe(false);
     expect(await arrives(`?inbound_message_callback_url=${encoded}&payload_version=9`)).toBe(false);
     expect(await arrives(`?inbound_message_callback_url=${encoded}&payload_version=0.1&more=1`)).toBe(false);
+    expect(
+      await arrives(`?payload_version=0.1&inbound_message_callback_url=${encoded}&payload_version=0.1`),
+    ).toBe(false);
     expect(await arrives("?inbound_message_callback_url=https://example.com/&payload_version=0.1")).toBe(
       false,
     );
     expect(sandbox.callbacks()).toEqual([]);
     expect(await arrives(`?inbound_message_callback_url=${encoded}&payload_version=0.1`)).toBe(true);
     expect(await arrives(`?inbound_message_callback_url=${inbound}&payload_version=0.1`)).toBe(true);
+    expect(await arrives(`?region=in&inbound_message_callback_url=${inbound}&payload_version=0.1`)).toBe(
+      true,
+    );
     const received = sandbox.callbacks(sandbox.accounts[0]?.id);
-    expect(received).toHaveLength(2);
+    expect(received).toHaveLength(3);
     expect(received[0]?.body).toMatchObject({
       from: "14155550101",
       wabaNumber: NUMBER,

@@ -22,7 +22,7 @@ export function forResource<T>(urn: string | undefined, run: () => T): T {
 }
 
 /** Shows a line. Without an engine it goes to standard error. */
-export function report(line: string): void {
+export function report(line: string, severity: "INFO" | "WARNING" = "INFO"): void {
   if (!address) {
     process.stderr.write(`${line}\n`);
     return;
@@ -31,7 +31,7 @@ export function report(line: string): void {
   const { LogRequest, LogSeverity } = require("@pulumi/pulumi/proto/engine_pb") as typeof EnginePb;
   client ??= new EngineClient(address, grpc.credentials.createInsecure());
   const request = new LogRequest();
-  request.setSeverity(LogSeverity.INFO);
+  request.setSeverity(LogSeverity[severity]);
   request.setMessage(line);
   request.setUrn(current.getStore() ?? "");
   client.log(request, (error) => {

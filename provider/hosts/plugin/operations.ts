@@ -23,6 +23,7 @@ import { type ReadResult, read } from "../../lifecycle/read";
 import { update } from "../../lifecycle/update";
 import { type Inputs, type Properties, type State, UNKNOWN } from "../../lifecycle/values";
 import { placeholderFor, placeholdersIn } from "../../placeholder";
+import { unknownKeyWarnings } from "../../unknown-keys";
 import { checkInstance, diffConfig, isDefaultInstance, plainPasscodes, settingsOf } from "./config";
 import { combined, isOutcomeOpen, Unfinished } from "./failure";
 import { report } from "./log";
@@ -47,7 +48,11 @@ export function createOperations(signal: AbortSignal) {
 
   const setUp = (values: Properties): void => {
     try {
-      context = createContext(settingsOf(values), { log: report, signal });
+      context = createContext(settingsOf(values), {
+        log: report,
+        warn: (line) => report(line, "WARNING"),
+        signal,
+      });
     } catch (error) {
       if (!WhatsAppProviderError.is(error)) throw error;
       failures = [error];
@@ -67,7 +72,12 @@ export function createOperations(signal: AbortSignal) {
       const isDefault = isDefaultInstance(request.getUrn());
       // The stack's own keeps what the configuration says of secrets: a passcode in clear is to be noticed.
       const marked = isDefault ? secrets : [...secrets, "passcode", "accounts"];
-      const found = isDefault ? [] : checkInstance(values);
+      // The engine adds the version that the program's SDK asks for.
+      const { version, ...args } = values;
+      const found = isDefault ? [] : checkInstance(args);
+      // Of the arguments of the program's own instance, checkInstance has spoken; they are in no namespace.
+      const lines = unknownKeyWarnings(isDefault ? args : { accounts: args.accounts });
+      for (const line of lines) report(isDefault ? line : line.replace("clevertap:", ""), "WARNING");
       return checkResponse(values, marked, found);
     },
 

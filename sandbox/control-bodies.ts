@@ -1,0 +1,125 @@
+import { validateHeaderName, validateHeaderValue } from "node:http";
+import { z } from "zod";
+import type { CampaignOptions } from "./campaign";
+import type { HandMade, ProviderPatch } from "./controls";
+import { FAULT_KINDS, type FaultSpec } from "./faults";
+import { invalidField } from "./fields";
+import { type Call, jsonBody } from "./http";
+import type { InboundMessage } from "./incoming";
+import type { KaleyraCredentials } from "./options";
+import { PROBLEM_CODES } from "./problem";
+import type { RequestFilter } from "./requests";
+
+/** What the sandbox's own calls take. Types and names only: an edit past the API may make what the API would refuse. */
+
+const count = z.int().min(0);
+
+const patch = {
+  nickname: z.string().optional(),
+  mobileNumber: z.string().optional(),
+  httpEndpoint: z.string().optional(),
+  headers: z.record(z.string(), z.string().nullable()).optional(),
+  isDefault: z.boolean().optional(),
+  autoReplyUntracked: z.boolean().optional(),
+  maxConcurrentRequests: count.optional(),
+  externalReference: z.string().nullable().optional(),
+  inUse: z.boolean().optional(),
+};
+
+export const PROVIDER_PATCH: z.ZodType<ProviderPatch> = z.strictObject(patch);
+
+export const HAND_MADE: z.ZodType<HandMade> = z.strictObject({
+  ...patch,
+  mobileNumber: z.string(),
+  accountId: z.string().optional(),
+});
+
+/** A fault must not fail itself when it is its turn. */
+export const FAULT: z.ZodType<FaultSpec> = z.strictObject({
+  kind: z.enum(FAULT_KINDS),
+  method: z.string().optional(),
+  path: z.string().refine(isPattern, "must be a regular expression").optional(),
+  count: count.min(1).optional(),
+  skip: count.optional(),
+  status: z.int().min(200).max(599).optional(),
+  code: z.enum(PROBLEM_CODES).optional(),
+  body: z.unknown().optional(),
+  headers: z.record(z.string().refine(isHeaderName), z.string().refine(isHeaderValue)).optional(),
+  retryAfter: z.union([z.number(), z.string().refine(isHeaderValue)]).optional(),
+  retryAfterDate: z.number().optional(),
+  delayMs: count.optional(),
+  bytes: count.optional(),
+  stored: z.boolean().optional(),
+});
+
+export const KALEYRA: z.ZodType<KaleyraCredentials> = z.strictObject({ sid: z.string(), apiKey: z.string() });
+
+export const CAMPAIGN: z.ZodType<CampaignOptions> = z.strictObject({
+  mobileNumber: z.string(),
+  accountId: z.string().optional(),
+  recipients: z.union([z.int().min(1).max(99), z.array(z.string())]).optional(),
+});
+
+export const INBOUND: z.ZodType<InboundMessage> = z.strictObject({
+  from: z.string().optional(),
+  text: z.string().optional(),
+});
+
+export const INCOMING_URL = z.strictObject({
+  url: z.string().refine(URL.canParse, "must be an absolute URL"),
+});
+
+export const REQUEST_FILTER: z.ZodType<RequestFilter> = z.strictObject({
+  kind: z.enum(["api", "kaleyra", "callback", "all"]).optional(),
+  method: z.string().optional(),
+  path: z.string().optional(),
+  account: z.string().optional(),
+});
+
+export const CALLBACK_FILTER = z.strictObject({ account: z.string().optional() });
+
+/** The body of a call. @throws Problem when it is no JSON, or invalid-field with everything that is wrong */
+export function bodyOf<T>(call: Call, schema: z.ZodType<T>): T {
+  return parsed(jsonBody(call), schema);
+}
+
+/** The query of a call. @throws Problem invalid-field */
+export function queryOf<T>(call: Call, schema: z.ZodType<T>): T {
+  return parsed(Object.fromEntries(call.query), schema);
+}
+
+function parsed<T>(value: unknown, schema: z.ZodType<T>): T {
+  const { success, data, error } = schema.safeParse(value);
+  if (success) return data;
+  const errors = error.issues.flatMap((issue) => {
+    const at = issue.path.map((part) => `/${String(part)}`).join("");
+    if (issue.code === "unrecognized_keys")
+      return issue.keys.map((key) => ({ pointer: `${at}/${key}`, message: "is not a known field" }));
+    return [{ pointer: at, message: `is wrong: ${issue.message}` }];
+  });
+  throw invalidField(errors.map((problem) => ({ ...problem, code: "invalid" })));
+}
+
+function isPattern(text: string): boolean {
+  try {
+    return new RegExp(text) !== undefined;
+  } catch {
+    return false;
+  }
+}
+
+function isHeaderName(name: string): boolean {
+  try {
+    return validateHeaderName(name) === undefined;
+  } catch {
+    return false;
+  }
+}
+
+function isHeaderValue(value: string): boolean {
+  try {
+    return validateHeaderValue("x", value) === undefined;
+  } catch {
+    return false;
+  }
+}

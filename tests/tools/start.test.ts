@@ -1,0 +1,47 @@
+import { execFile } from "node:child_process";
+import { cpSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { promisify } from "node:util";
+
+/** `npm start` in a checkout of its own, so that nobody's demo is touched. */
+
+const ROOT = resolve(__dirname, "../..");
+const ENGINE_PATH = process.env.CLEVERTAP_TEST_ENGINE_PATH ?? process.env.PATH ?? "";
+
+let checkout: string;
+beforeAll(() => {
+  checkout = mkdtempSync(join(tmpdir(), "wa checkout "));
+  const files = ["package.json", "package-lock.json", "tsconfig.json", "Pulumi.yaml"];
+  for (const name of [...files, "tools", "examples", "provider", "sandbox", "cli"])
+    cpSync(join(ROOT, name), join(checkout, name), { recursive: true });
+  for (const name of ["node_modules", "dist"]) symlinkSync(join(ROOT, name), join(checkout, name));
+});
+afterAll(() => rmSync(checkout, { recursive: true, force: true }));
+
+async function start(...args: string[]): Promise<string> {
+  const command = [join(checkout, "tools/run.mjs"), "start", ...args];
+  const { stdout, stderr } = await promisify(execFile)(process.execPath, command, {
+    cwd: checkout,
+    env: { ...process.env, PATH: ENGINE_PATH },
+  });
+  return stdout + stderr;
+}
+
+const config = async () => Object.keys(JSON.parse((await start("config", "--json")).replace(/^[^{]*/, "")));
+
+test("what the user sets or removes in the configuration stays so", async () => {
+  await start("preview");
+  await start("config", "rm", "clevertap-whatsapp:kaleyraHost");
+  await start("config", "set", "clevertap-whatsapp:httpEndpoint", "https://example.com/mine");
+  expect(await config()).not.toContain("clevertap-whatsapp:kaleyraHost");
+  expect(await start("config", "get", "clevertap-whatsapp:httpEndpoint")).toContain("example.com/mine");
+
+  // A new sandbox is at another address: only what has changed is written, and it is said.
+  for (const name of [".sandbox", ".pulumi-demo/sandbox.json"])
+    rmSync(join(checkout, name), { recursive: true });
+  const output = await start("config", "get", "clevertap:accountId");
+  expect(output).toContain("The sandbox has changed, and with it the configuration: clevertap:endpoint, ");
+  expect(output).not.toContain("clevertap:passcode");
+  expect(await config()).toContain("clevertap-whatsapp:kaleyraHost");
+});
