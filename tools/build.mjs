@@ -1,7 +1,7 @@
 import { existsSync, globSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { withLock } from "./cache.mjs";
 import { capture, tail } from "./execute.mjs";
+import { withLock } from "./lock.mjs";
 import { SetupProblem } from "./problem.mjs";
 import { stage } from "./progress.mjs";
 
@@ -28,6 +28,6 @@ export async function build(folder) {
     if (result.code !== 0) throw new SetupProblem(`The compiler found errors:\n${tail(result, 40)}`);
   };
   await stage("Compiling", (detail) =>
-    withLock(join(folder, ".pulumi-demo", "locks", "build"), work, detail),
+    withLock(join(folder, ".pulumi-demo", "locks", "build.lock"), work, detail),
   );
 }

@@ -1,7 +1,7 @@
 /** What the scripts of package.json run: `node tools/run.mjs <name> [arguments]`. Works before anything is installed. */
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { requireNode } from "./node.mjs";
+import { requireNode } from "./bootstrap/node.mjs";
 import { repository } from "./paths.mjs";
 import { SetupProblem } from "./problem.mjs";
 
@@ -10,7 +10,7 @@ const commands = {
   test: async (args) => (await import("./test.mjs")).test(args),
   "test:long": async (args) => (await import("./test-long.mjs")).testLong(args),
   lint: async (args) => {
-    await (await import("./dependencies.mjs")).installDependencies(repository);
+    await (await import("./bootstrap/dependencies.mjs")).installDependencies(repository);
     return (await import("./test.mjs")).lint(args);
   },
   build: async () => {

@@ -16,9 +16,9 @@ const BUILD_LIMIT_MS = 20 * 60_000;
 /** The generated SDK goes into `folder`; answers where the language host lies. */
 const prepare = (folder: string) =>
   evaluateModule<string>(`
-    import { pythonPart } from ${JSON.stringify(toolUrl("engine.mjs"))};
+    import { goComponents } from ${JSON.stringify(toolUrl("bootstrap/go.mjs"))};
     import { generatePythonSdk } from ${JSON.stringify(toolUrl("generate-python-sdk.mjs"))};
-    const host = await pythonPart("python-host");
+    const host = await goComponents("python-host");
     await generatePythonSdk(${JSON.stringify(folder)});
     console.log(JSON.stringify(host));`);
 
