@@ -8,6 +8,7 @@ import { SetupProblem } from "./problem.mjs";
 const commands = {
   start: async (args) => (await import("./start.mjs")).start(args),
   test: async (args) => (await import("./test.mjs")).test(args),
+  "test:fast": async (args) => (await import("./test.mjs")).testFast(args),
   "test:long": async (args) => (await import("./test-long.mjs")).testLong(args),
   lint: async (args) => {
     await (await import("./bootstrap/dependencies.mjs")).installDependencies(repository);

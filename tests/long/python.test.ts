@@ -2,13 +2,13 @@ import { execFile } from "node:child_process";
 import { delimiter, join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { withStack } from "../engine/support/stack";
+import { ENGINE_PATH } from "../support/engine";
 import { evaluateModule, toolUrl } from "../tools/module";
 
 /** The Python example through the plugin, with the real Python language host and a generated SDK. */
 
 const run = promisify(execFile);
 const EXAMPLE = resolve(__dirname, "../../examples/python");
-const ENGINE_PATH = process.env.CLEVERTAP_TEST_ENGINE_PATH ?? process.env.PATH ?? "";
 /** Builds a host, fetches packages: only for those who ask. */
 const long = process.env.CLEVERTAP_TEST_LONG === "1" ? test : test.skip;
 const BUILD_LIMIT_MS = 20 * 60_000;

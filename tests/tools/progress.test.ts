@@ -33,7 +33,7 @@ test("on a terminal: one line that is written over, in colour unless NO_COLOR is
   expect(plain).toMatch(/✔ Making it \([\d.]+s\)\n$/);
 });
 
-test.each([{ CI: "true" }, { TERM: "dumb" }])(
+test.each<Record<string, string>>([{ CI: "true" }, { TERM: "dumb" }])(
   "a terminal that can't draw gets plain lines: %j",
   async (env) => {
     expect(await written(env, { terminal: true })).not.toContain(ESCAPE);
