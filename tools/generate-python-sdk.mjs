@@ -5,7 +5,7 @@
 import { mkdir, readdir, rm } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
-import { pythonPart } from "./engine.mjs";
+import { goComponents } from "./bootstrap/go.mjs";
 import { capture, tail } from "./execute.mjs";
 import { repository } from "./paths.mjs";
 import { SetupProblem } from "./problem.mjs";
@@ -15,7 +15,7 @@ export async function generatePythonSdk(folder) {
   const found = await readdir(folder).catch(() => []);
   if (found.length > 0 && !found.includes("pulumi_clevertap"))
     throw new SetupProblem(`${folder} holds something else than a generated SDK; name an empty folder.`);
-  const generator = join(await pythonPart("python-sdk"), "python-sdk");
+  const generator = join(await goComponents("python-sdk"), "python-sdk");
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
   const result = await capture(generator, [join(repository, "plugin", "schema.json"), folder]);

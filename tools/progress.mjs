@@ -6,12 +6,11 @@
  */
 const quietMs = 700;
 const sparseMs = 30_000;
-const frames = ["⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏"];
+const frames = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏";
 
 const out = process.stderr;
-const live = Boolean(out.isTTY) && process.env.TERM !== "dumb" && !process.env.CI;
-const coloured = live && !process.env.NO_COLOR;
-const paint = (code, text) => (coloured ? `\x1b[${code}m${text}\x1b[0m` : text);
+const live = out.isTTY && process.env.TERM !== "dumb" && !process.env.CI;
+const paint = (code, text) => (live && !process.env.NO_COLOR ? `\x1b[${code}m${text}\x1b[0m` : text);
 
 /** "0.8s", "12s" or "3m05s". */
 export function elapsed(milliseconds) {
@@ -21,16 +20,13 @@ export function elapsed(milliseconds) {
   return whole < 60 ? `${whole}s` : `${Math.floor(whole / 60)}m${String(whole % 60).padStart(2, "0")}s`;
 }
 
-let atLineStart = true;
-/** Stages that run, outermost first: only the innermost one draws. */
-const running = [];
-
 /** A line of plain news, for example why something is done again. */
 export function note(text) {
-  if (!atLineStart) out.write("\r\x1b[K");
-  atLineStart = true;
-  out.write(`${text}\n`);
+  out.write(`${live ? "\r\x1b[K" : ""}${text}\n`);
 }
+
+/** Stages that run, outermost first: only the innermost one draws. */
+const running = [];
 
 /**
  * Runs `work` as a stage called `title`. `work` may call its argument with a short text on how far it is.
@@ -42,42 +38,35 @@ export function note(text) {
  */
 export async function stage(title, work) {
   const began = Date.now();
-  const self = Symbol(title);
+  const self = { detail: "" };
   running.push(self);
-  let detail = "";
-  let announced = false;
+  let drawn = 0;
   let lastLine = began;
-  let frame = 0;
-  const tick = () => {
+  const time = () => elapsed(Date.now() - began);
+  const draw = () => {
     const now = Date.now();
     if (now - began < quietMs || running.at(-1) !== self) return;
-    const tail = detail ? `  ${detail}` : "";
+    const line = `${title} … ${time()}  ${self.detail}`.trimEnd();
     if (live) {
-      const text = `${title} … ${elapsed(now - began)}${tail}`.slice(
-        0,
-        Math.max(20, (out.columns || 80) - 4),
-      );
-      out.write(`\r\x1b[K${paint(36, frames[frame++ % frames.length])} ${text}`);
-      atLineStart = false;
-    } else if (!announced) {
-      out.write(`${title} …\n`);
-    } else if (now - lastLine >= sparseMs) {
-      out.write(`  ${title}: ${elapsed(now - began)}${tail}\n`);
+      const room = Math.max(20, (out.columns || 80) - 4);
+      out.write(`\r\x1b[K${paint(36, frames[drawn % frames.length])} ${line.slice(0, room)}`);
+    } else if (drawn === 0) note(`${title} …`);
+    else if (now - lastLine >= sparseMs) {
+      note(`  ${line}`);
       lastLine = now;
     }
-    announced = true;
+    drawn += 1;
   };
-  const timer = setInterval(tick, live ? 120 : 250);
+  const timer = setInterval(draw, live ? 120 : 250);
   const finish = (mark, word) => {
     clearInterval(timer);
     running.splice(running.indexOf(self), 1);
-    if (!announced) return;
-    const time = elapsed(Date.now() - began);
-    note(live ? `${mark} ${title} ${paint(2, `(${time})`)}` : `  ${title}: ${word} after ${time}`);
+    if (drawn > 0)
+      note(live ? `${mark} ${title} ${paint(2, `(${time()})`)}` : `  ${title}: ${word} after ${time()}`);
   };
   try {
     const result = await work((text) => {
-      detail = text;
+      self.detail = text;
     });
     finish(paint(32, "✔"), "done");
     return result;

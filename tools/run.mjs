@@ -1,16 +1,17 @@
 /** What the scripts of package.json run: `node tools/run.mjs <name> [arguments]`. Works before anything is installed. */
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { requireNode } from "./node.mjs";
+import { requireNode } from "./bootstrap/node.mjs";
 import { repository } from "./paths.mjs";
 import { SetupProblem } from "./problem.mjs";
 
 const commands = {
   start: async (args) => (await import("./start.mjs")).start(args),
   test: async (args) => (await import("./test.mjs")).test(args),
+  "test:fast": async (args) => (await import("./test.mjs")).testFast(args),
   "test:long": async (args) => (await import("./test-long.mjs")).testLong(args),
   lint: async (args) => {
-    await (await import("./dependencies.mjs")).installDependencies(repository);
+    await (await import("./bootstrap/dependencies.mjs")).installDependencies(repository);
     return (await import("./test.mjs")).lint(args);
   },
   build: async () => {

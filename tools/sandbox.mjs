@@ -1,7 +1,10 @@
 import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { createInterface } from "node:readline";
+import { setTimeout as sleep } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
 import { demoFolder, repository } from "./paths.mjs";
 import { SetupProblem } from "./problem.mjs";
@@ -47,54 +50,32 @@ export async function remember(args) {
 export async function sandboxUp(more = []) {
   const found = await running();
   if (found) return { details: found, stop: async () => {} };
-  const args = ["--import", pathToFileURL(join(repository, "tools", "leash.mjs")).href];
-  const child = spawn(
-    process.execPath,
-    [...args, cli, "sandbox", "--data", sandboxData, "--print", "json", ...more],
-    {
-      cwd: repository,
-      stdio: ["ignore", "pipe", "pipe", "ipc"],
-      // Out of the terminal's process group: Ctrl-C is for the engine, which still needs the sandbox to finish.
-      detached: true,
-    },
-  );
-  let stderr = "";
+  const leash = pathToFileURL(join(repository, "tools", "leash.mjs")).href;
+  const args = ["--import", leash, cli, "sandbox", "--data", sandboxData, "--print", "json", ...more];
+  // Out of the terminal's process group: Ctrl-C is for the engine, which still needs the sandbox to finish.
+  const stdio = ["ignore", "pipe", "pipe", "ipc"];
+  const child = spawn(process.execPath, args, { cwd: repository, stdio, detached: true });
+  let complaint = "";
   child.stderr.setEncoding("utf8").on("data", (text) => {
-    stderr += text;
+    complaint += text;
   });
-  const closed = new Promise((resolve) => {
-    child.on("error", (error) => {
-      stderr += error.message;
-      resolve();
-    });
-    child.on("close", resolve);
-  });
+  const closed = once(child, "close");
   const stop = async () => {
-    if (child.exitCode === null && child.signalCode === null) child.kill("SIGTERM");
+    child.kill("SIGTERM");
     const hard = setTimeout(() => child.kill("SIGKILL"), 5_000);
     await closed;
     clearTimeout(hard);
   };
-  const details = await new Promise((resolve, reject) => {
-    let stdout = "";
-    const fail = (why) =>
-      reject(new SetupProblem(`The sandbox did not start${why}\n${stderr.trim()}`.trim()));
-    child.stdout.setEncoding("utf8").on("data", (text) => {
-      stdout += text;
-      const line = stdout.split("\n").find((candidate) => candidate.startsWith("{"));
-      if (!line || !stdout.includes("\n", stdout.indexOf(line))) return;
-      try {
-        resolve(JSON.parse(line));
-      } catch {
-        fail(`: it said ${line}`);
-      }
-    });
-    closed.then(() => fail(":"));
-    setTimeout(() => fail(" within 30 seconds."), 30_000).unref();
-  }).catch(async (error) => {
+  const [line] = await Promise.race([
+    once(createInterface({ input: child.stdout }), "line"),
+    closed.then(() => []),
+    sleep(30_000, [], { ref: false }),
+  ]);
+  if (line === undefined) {
     await stop();
-    throw error;
-  });
+    throw new SetupProblem(`The sandbox did not start.\n${complaint.trim()}`);
+  }
+  const details = JSON.parse(line);
   await mkdir(dirname(remembered), { recursive: true });
   await writeFile(remembered, JSON.stringify(details));
   return { details, stop };

@@ -1,9 +1,9 @@
 import { mkdir } from "node:fs/promises";
 import { delimiter, join } from "node:path";
+import { cacheRoot } from "./bootstrap/cache.mjs";
+import { installDependencies } from "./bootstrap/dependencies.mjs";
+import { engine } from "./bootstrap/engine.mjs";
 import { build } from "./build.mjs";
-import { cacheRoot } from "./cache.mjs";
-import { installDependencies } from "./dependencies.mjs";
-import { engine } from "./engine.mjs";
 import { repository } from "./paths.mjs";
 
 /** Dependencies and `dist`. Needs a Node that is new enough: see requireNode. */

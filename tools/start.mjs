@@ -2,9 +2,9 @@ import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { acquireLock } from "./cache.mjs";
 import { engineEnvironment } from "./environment.cjs";
 import { attach, capture, tail, which } from "./execute.mjs";
+import { acquireLock } from "./lock.mjs";
 import { demoFolder, repository } from "./paths.mjs";
 import { SetupProblem } from "./problem.mjs";
 import { note, stage } from "./progress.mjs";
@@ -156,7 +156,7 @@ export async function start(typed) {
   const env = engineEnvironment({ home, state, path, compileCache });
   const pulumi = which("pulumi", path);
   // Two at once would end each other's sandbox, and the engine refuses a stack that is in use.
-  const lock = join(demoFolder, "locks", "start");
+  const lock = join(demoFolder, "locks", "start.lock");
   const release = await stage("Waiting for the other npm start", (detail) => acquireLock(lock, detail));
   try {
     return await run(pulumi, env, typed, terminal);

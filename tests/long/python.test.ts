@@ -2,13 +2,13 @@ import { execFile } from "node:child_process";
 import { delimiter, join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { withStack } from "../engine/support/stack";
+import { ENGINE_PATH } from "../support/engine";
 import { evaluateModule, toolUrl } from "../tools/module";
 
 /** The Python example through the plugin, with the real Python language host and a generated SDK. */
 
 const run = promisify(execFile);
 const EXAMPLE = resolve(__dirname, "../../examples/python");
-const ENGINE_PATH = process.env.CLEVERTAP_TEST_ENGINE_PATH ?? process.env.PATH ?? "";
 /** Builds a host, fetches packages: only for those who ask. */
 const long = process.env.CLEVERTAP_TEST_LONG === "1" ? test : test.skip;
 const BUILD_LIMIT_MS = 20 * 60_000;
@@ -16,9 +16,9 @@ const BUILD_LIMIT_MS = 20 * 60_000;
 /** The generated SDK goes into `folder`; answers where the language host lies. */
 const prepare = (folder: string) =>
   evaluateModule<string>(`
-    import { pythonPart } from ${JSON.stringify(toolUrl("engine.mjs"))};
+    import { goComponents } from ${JSON.stringify(toolUrl("bootstrap/go.mjs"))};
     import { generatePythonSdk } from ${JSON.stringify(toolUrl("generate-python-sdk.mjs"))};
-    const host = await pythonPart("python-host");
+    const host = await goComponents("python-host");
     await generatePythonSdk(${JSON.stringify(folder)});
     console.log(JSON.stringify(host));`);
 

@@ -18,11 +18,11 @@ import { ResourceProviderClient } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import { GetSchemaRequest } from "@pulumi/pulumi/proto/provider_pb";
 import { PROVIDER_TEXT } from "../../provider/resource";
 import { type Sandbox, startSandbox } from "../../sandbox";
+import { isolatedEnvironment } from "../support/engine";
 
 /** The packed tarball in projects of its own, as users install it. */
 
 const ROOT = resolve(__dirname, "../..");
-const ENGINE_PATH = process.env.CLEVERTAP_TEST_ENGINE_PATH ?? process.env.PATH ?? "";
 const run = promisify(execFile);
 
 let home: string;
@@ -61,19 +61,13 @@ async function project(
 }
 
 function environment(folder: string): NodeJS.ProcessEnv {
-  return {
-    PATH: ENGINE_PATH,
-    HOME: join(folder, "home"),
-    PULUMI_HOME: join(folder, "home/.pulumi"),
-    PULUMI_BACKEND_URL: `file://${join(folder, "state")}?metadata=skip`,
-    PULUMI_CONFIG_PASSPHRASE: "test",
-    PULUMI_SKIP_UPDATE_CHECK: "true",
+  const [account] = sandbox.accounts as [{ id: string; passcode: string }];
+  return isolatedEnvironment(folder, join(folder, "state"), {
     PULUMI_AUTOMATION_API_SKIP_VERSION_CHECK: "true",
-    PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
     CLEVERTAP_ENDPOINT: sandbox.endpoint,
-    CLEVERTAP_ACCOUNT_ID: sandbox.accounts[0]?.id,
-    CLEVERTAP_PASSCODE: sandbox.accounts[0]?.passcode,
-  };
+    CLEVERTAP_ACCOUNT_ID: account.id,
+    CLEVERTAP_PASSCODE: account.passcode,
+  });
 }
 
 const settings = (number: string) =>

@@ -1,10 +1,9 @@
 import { type Sandbox, startSandbox } from "../../sandbox";
 import { goodArguments } from "../support/arguments";
+import { UNKNOWN } from "../support/grpc-provider";
 import { DynamicHost } from "./host";
 
 /** The SDK's real dynamic-provider host over gRPC, without the CLI. */
-
-const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
 let sandbox: Sandbox;
 let host: DynamicHost;
@@ -32,7 +31,7 @@ const hints = (preview: boolean, name = "kaleyra") => ({
 const args = (over: object = {}) => goodArguments(sandbox, over);
 
 test("the whole life", async () => {
-  const preview = await host.check({}, { ...args(), ...hints(true) });
+  const preview = await host.check({ ...args(), ...hints(true) }, {});
   expect(preview.failures).toEqual([]);
   expect(preview.inputs).not.toHaveProperty("__hints");
   expect(preview.inputs).toMatchObject({
@@ -42,16 +41,16 @@ test("the whole life", async () => {
   });
   expect(sandbox.providers()).toEqual([]);
 
-  const { inputs } = await host.check({}, { ...args(), ...hints(false) });
+  const { inputs } = await host.check({ ...args(), ...hints(false) }, {});
   const { id, outputs } = await host.create(inputs);
   expect(sandbox.providers()).toMatchObject([{ id, externalReference: outputs.externalReference }]);
-  expect(await host.diff(id, outputs, inputs)).toEqual({
+  expect(await host.diff(id, outputs, inputs)).toMatchObject({
     changes: "none",
     replaces: [],
     deleteBeforeReplace: false,
   });
 
-  const next = await host.check(inputs, { ...args({ nickname: "Other" }), ...hints(false) });
+  const next = await host.check({ ...args({ nickname: "Other" }), ...hints(false) }, inputs);
   expect(await host.diff(id, outputs, next.inputs)).toMatchObject({ changes: "unknown" });
   const updated = await host.update(id, outputs, next.inputs);
   expect(updated).toMatchObject({ nickname: "Other", revision: 2 });
@@ -65,7 +64,7 @@ test("the whole life", async () => {
 });
 
 test("another __provider text shows and triggers nothing", async () => {
-  const { inputs } = await host.check({}, { ...args(), ...hints(false) });
+  const { inputs } = await host.check({ ...args(), ...hints(false) }, {});
   const { id, outputs } = await host.create(inputs);
   const old = { ...outputs, __provider: "exports.handler = () => ({})" };
   expect(await host.diff(id, old, inputs)).toMatchObject({ changes: "none" });
@@ -74,23 +73,20 @@ test("another __provider text shows and triggers nothing", async () => {
 
 test("check failures name no property to the engine, which would print its value", async () => {
   const { failures } = await host.check(
-    {},
     { ...args({ apiKey: "canary key", nickname: "" }), ...hints(true) },
+    {},
   );
   expect(failures).toEqual([
-    { property: "", reason: "nickname: must not be empty [invalid-input]" },
-    {
-      property: "",
-      reason: "apiKey: must be visible ASCII without spaces (its value is not shown) [invalid-input]",
-    },
+    "nickname: must not be empty [invalid-input]",
+    "apiKey: must be visible ASCII without spaces (its value is not shown) [invalid-input]",
   ]);
   expect(host.printed).not.toContain("canary");
 });
 
 test("unknown values pass at preview and reach no server", async () => {
   const { inputs, failures } = await host.check(
-    {},
     { ...args({ apiKey: UNKNOWN, headers: { "x-a": UNKNOWN } }), ...hints(true) },
+    {},
   );
   expect(failures).toEqual([]);
   expect(inputs).toMatchObject({ apiKey: UNKNOWN, headers: UNKNOWN, credentialFingerprint: UNKNOWN });
@@ -99,7 +95,7 @@ test("unknown values pass at preview and reach no server", async () => {
 });
 
 test("an error is told once: the host's own print names the code only", async () => {
-  const { inputs } = await host.check({}, { ...args(), ...hints(false) });
+  const { inputs } = await host.check({ ...args(), ...hints(false) }, {});
   const { id, outputs } = await host.create(inputs);
   sandbox.fault({ kind: "status", status: 403 });
   await expect(host.read(id, { ...outputs, revision: undefined })).rejects.toThrow(/\[forbidden, request /);

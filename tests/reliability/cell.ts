@@ -1,7 +1,7 @@
 import { ERRORS } from "../../provider/errors";
 import type { Sandbox } from "../../sandbox";
-import { CANARIES } from "../engine/support/stack";
 import { goodArguments } from "../support/arguments";
+import { CANARIES } from "../support/canaries";
 import { type DriverOptions, expectNoSecret, type Program, type Subject } from "./driver";
 import { type Cell, FAULTS, NUMBER, VERBS } from "./faults";
 

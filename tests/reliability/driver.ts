@@ -11,7 +11,7 @@ import { read } from "../../provider/lifecycle/read";
 import { update } from "../../provider/lifecycle/update";
 import type { Inputs, Properties, State } from "../../provider/lifecycle/values";
 import { readSettings, type Settings } from "../../provider/settings";
-import { CANARIES } from "../engine/support/stack";
+import { CANARIES } from "../support/canaries";
 
 /**
  * A small engine in this process: it calls the lifecycle in the engine's order and keeps the engine's kind of state. What a

@@ -1,5 +1,5 @@
 import { DOORS, withStack } from "../engine/support/stack";
-import { amount, report } from "./figures";
+import { amount, counted } from "./figures";
 
 /** Random lives of a stack on the real engine; only in the long run, since each step costs seconds. */
 
@@ -16,8 +16,7 @@ function generator(seed: number) {
 
 (SEQUENCES > 0 ? describe : describe.skip).each(DOORS)("random lives on the real engine, %s", (door) => {
   const share = Math.ceil(SEQUENCES / DOORS.length);
-  let done = 0;
-  afterAll(() => report(`random lives, real engine, ${door} door: sequences`, done, share));
+  const figure = `random lives, real engine, ${door} door: sequences`;
 
   test(`${share} of them`, async () => {
     await withStack({ door }, async (stack, sandbox) => {
@@ -26,7 +25,7 @@ function generator(seed: number) {
         stack.program(
           wants.map((w, i) => `new wa.WhatsAppProvider("p${i}", settings(${JSON.stringify(w)}));`).join("\n"),
         );
-      for (; done < share; done++) {
+      const life = async () => {
         let wants: { nickname: string; mobileNumber: string }[] = [];
         const edit = () => {
           wants = [0, 1].slice(0, draw([1, 2, 2, 2])).map((i) => ({
@@ -67,7 +66,10 @@ function generator(seed: number) {
         await stack.destroy();
         // A create whose outcome stayed unknown, and whose number the program then changed, is for `orphans`.
         for (const { id } of sandbox.providers()) sandbox.deleteProvider(id);
-      }
+      };
+      await counted(figure, async (attempt) => {
+        for (let i = 0; i < share; i++) await attempt(life);
+      });
     });
   }, 7_200_000);
 });

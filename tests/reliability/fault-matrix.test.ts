@@ -2,7 +2,7 @@ import { type Sandbox, startSandbox } from "../../sandbox";
 import { optionsOf, runCell } from "./cell";
 import { Driver } from "./driver";
 import { FAULTS, VERBS } from "./faults";
-import { report } from "./figures";
+import { counted } from "./figures";
 
 /** Every verb against every fault, once and for ever, in this process. */
 
@@ -17,13 +17,12 @@ afterAll(async () => {
 const cells = Object.entries(FAULTS).flatMap(([fault, { modes = ["once", "for ever"] as const }]) =>
   Object.keys(VERBS).flatMap((verb) => modes.map((mode) => ({ verb, fault, mode }))),
 );
-let passed = 0;
-afterAll(() => report("fault matrix, in process: cells", passed, cells.length));
 
 describe.each(Object.keys(FAULTS))("%s", (faultName) => {
   test.each(cells.filter(({ fault }) => fault === faultName))("$verb, $mode", async (cell) => {
     sandbox.reset();
-    await runCell(new Driver(optionsOf(sandbox, faultName)), sandbox, cell);
-    passed++;
+    await counted("fault matrix, in process: cells", (attempt) =>
+      attempt(() => runCell(new Driver(optionsOf(sandbox, faultName)), sandbox, cell)),
+    );
   });
 });

@@ -3,7 +3,7 @@ import { readMark } from "../../provider/lifecycle/mark";
 import type { Properties } from "../../provider/lifecycle/values";
 import { createByHand, deleteProvider, patchProvider, resetAll } from "../../sandbox/controls";
 import { Driver, expectNoSecret, Killed, type Outcome, type Program } from "./driver";
-import { amount, report } from "./figures";
+import { amount, counted } from "./figures";
 import { ENDPOINT, FATES, plan, told, world } from "./in-memory";
 
 jest.mock("../../provider/api/transport", () => require("./in-memory"));
@@ -237,13 +237,12 @@ async function live(steps: readonly Step[]): Promise<void> {
 }
 
 test(`${RUNS} random lives`, async () => {
-  let done = 0;
-  await fc.assert(
-    fc.asyncProperty(fc.array(step, { minLength: 3, maxLength: 14 }), async (steps) => {
-      await live(steps);
-      done++;
-    }),
-    { numRuns: RUNS, seed: Number(process.env.CLEVERTAP_TEST_SEED ?? 6) },
+  const lives = fc.array(step, { minLength: 3, maxLength: 14 });
+  const seed = Number(process.env.CLEVERTAP_TEST_SEED ?? 6);
+  await counted("random lives, in process: sequences", (attempt) =>
+    fc.assert(
+      fc.asyncProperty(lives, (steps) => attempt(() => live(steps))),
+      { numRuns: RUNS, seed },
+    ),
   );
-  report("random lives, in process: sequences", Math.min(done, RUNS), RUNS);
 }, 600_000);

@@ -1,4 +1,5 @@
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { mkdir, mkdtemp, readdir, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { engineEnvironment } from "../../tools/environment.cjs";
@@ -23,14 +24,14 @@ test("versions are compared as numbers", async () => {
     ["no version at all", "0.0.0", false],
   ];
   const found = await evaluateModule<boolean[]>(`
-    import { atLeast } from ${JSON.stringify(toolUrl("version.mjs"))};
+    import { atLeast } from ${JSON.stringify(toolUrl("bootstrap/version.mjs"))};
     console.log(JSON.stringify(${JSON.stringify(pairs)}.map(([version, minimum]) => atLeast(version, minimum))));`);
   expect(found).toEqual(pairs.map(([, , expected]) => expected));
 });
 
 test("where nothing works one message says what was tried and what to install", async () => {
   const message = await evaluateModule<string>(
-    `import { engine } from ${JSON.stringify(toolUrl("engine.mjs"))};
+    `import { engine } from ${JSON.stringify(toolUrl("bootstrap/engine.mjs"))};
     engine().catch((error) => console.log(JSON.stringify(error.message)));`,
     // A home below a file can't be made, so the download isn't even tried.
     { PATH: folder, PULUMI_HOME: "/dev/null/pulumi", XDG_CACHE_HOME: join(folder, "cache") },
@@ -51,7 +52,7 @@ test("an engine that is too old, or lacks its language host, is named and not us
   const message = async (version: string) => {
     await writeFile(join(folder, "pulumi"), `#!/bin/sh\necho ${version}\n`, { mode: 0o755 });
     return evaluateModule<string>(
-      `import { engine } from ${JSON.stringify(toolUrl("engine.mjs"))};
+      `import { engine } from ${JSON.stringify(toolUrl("bootstrap/engine.mjs"))};
       engine().catch((error) => console.log(JSON.stringify(error.message)));`,
       { PATH: folder, PULUMI_HOME: "/dev/null/pulumi", XDG_CACHE_HOME: join(folder, "cache") },
     );
@@ -66,11 +67,50 @@ test("a good engine on PATH is taken", async () => {
     await writeFile(join(folder, name), "", { mode: 0o755 });
   }
   const found = await evaluateModule<{ version: string }>(
-    `import { engine } from ${JSON.stringify(toolUrl("engine.mjs"))};
+    `import { engine } from ${JSON.stringify(toolUrl("bootstrap/engine.mjs"))};
     console.log(JSON.stringify(await engine()));`,
     { PATH: folder, XDG_CACHE_HOME: join(folder, "cache") },
   );
   expect(found.version).toBe("3.251.0");
+});
+
+describe("the official download", () => {
+  const home = () => join(folder, "home");
+  /** With the network replaced by one that serves this installer; without Go and Python, so that nothing is built. */
+  const download = async (installer: string) => {
+    const bin = join(folder, "bin");
+    await mkdir(bin, { recursive: true });
+    for (const name of ["mkdir", "touch", "chmod", "rm"])
+      await symlink(`/bin/${name}`, join(bin, name)).catch(() => {});
+    const script = `
+      import { engine } from ${JSON.stringify(toolUrl("bootstrap/engine.mjs"))};
+      globalThis.fetch = async () => new Response(${JSON.stringify(installer)});
+      const print = (value) => console.log(JSON.stringify(value));
+      await engine().then(print, (error) => print({ message: error.message }));`;
+    const env = { PATH: bin, PULUMI_HOME: home(), XDG_CACHE_HOME: join(folder, "cache") };
+    return evaluateModule<{ version?: string; message?: string }>(script, env);
+  };
+  const INSTALLER = `
+    while [ $# -gt 1 ]; do case $1 in --install-root) root=$2;; --version) version=$2;; esac; shift; done
+    mkdir -p "$root/bin" && cd "$root/bin"
+    printf '#!/bin/sh\necho v%s\\n' "$version" > pulumi
+    touch pulumi-language-nodejs pulumi-resource-pulumi-nodejs
+    chmod +x pulumi*`;
+
+  test("goes where official tools look, whole or not at all", async () => {
+    const failed = await download(`${INSTALLER}\necho "disk full" >&2; exit 1`);
+    expect(failed.message).toContain("official download: disk full");
+    expect(existsSync(home())).toBe(false);
+    const partial = await download(`${INSTALLER}\nrm pulumi-language-nodejs`);
+    expect(partial.message).toContain("comes without pulumi-language-nodejs");
+    expect(existsSync(home())).toBe(false);
+
+    const { version } = await download(INSTALLER);
+    expect(await readdir(join(home(), "versions"))).toEqual([version]);
+    expect(await readdir(join(home(), "versions", String(version)))).toEqual(["bin"]);
+    // From then on nothing is fetched.
+    expect((await download("exit 1")).version).toBe(version);
+  });
 });
 
 test("the engine's environment holds nothing of the user's Pulumi or CleverTap settings", () => {
@@ -138,7 +178,7 @@ test("installed dependencies are told from missing, half-installed and outdated 
   };
   const installed = () =>
     evaluateModule<boolean>(`
-      import { dependenciesInstalled } from ${JSON.stringify(toolUrl("dependencies.mjs"))};
+      import { dependenciesInstalled } from ${JSON.stringify(toolUrl("bootstrap/dependencies.mjs"))};
       console.log(JSON.stringify(await dependenciesInstalled(${JSON.stringify(folder)})));`);
   const packages = { "node_modules/a": { version: "1.0.0" } };
   await write("package-lock.json", {

@@ -12,20 +12,16 @@ import {
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { type Sandbox, type SandboxOptions, startSandbox } from "../../../sandbox";
+import { CANARIES } from "../../support/canaries";
+import { isolatedEnvironment } from "../../support/engine";
 import { validateRequest } from "../../support/openapi";
 import { accountConfig, copyUsualStack } from "./usual-stack";
 
 /** The real CLI on a project of its own, with a state and a home of its own, against a sandbox of its own. */
 
 const ROOT = resolve(__dirname, "../../..");
-const ENGINE_PATH = process.env.CLEVERTAP_TEST_ENGINE_PATH ?? process.env.PATH ?? "";
 
-/** Values that must appear nowhere in clear. */
-export const CANARIES = {
-  apiKey: "A0123456789abcdef0123456789abcdef",
-  sid: "HXIN1234567890IN",
-  header: "canary-header-value",
-};
+export { CANARIES };
 
 /** Which way the program goes to the lifecycle. */
 export type Door = "dynamic" | "plugin";
@@ -94,21 +90,12 @@ export class Stack {
         `name: test\nruntime: nodejs\nmain: index.js\n${this.#door === "plugin" ? plugin : ""}`,
       );
     }
-    this.environment = {
-      PATH: ENGINE_PATH,
-      HOME: join(this.directory, ".home"),
-      PULUMI_HOME: join(this.directory, ".home/.pulumi"),
-      PULUMI_BACKEND_URL: `file://${join(this.directory, ".state")}?metadata=skip`,
-      PULUMI_CONFIG_PASSPHRASE: "test",
-      PULUMI_SKIP_UPDATE_CHECK: "true",
-      PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
+    this.environment = isolatedEnvironment(this.directory, join(this.directory, ".state"), {
       // The flag --event-log exists only with it.
       PULUMI_DEBUG_COMMANDS: "true",
-      NODE_COMPILE_CACHE: join(tmpdir(), "wa-compile-cache"),
-      NO_COLOR: "1",
       PULUMI_STACK: "dev",
       ...options.environment,
-    };
+    });
     if (options.program) this.program(options.program);
   }
 

@@ -1,4 +1,4 @@
-module pulumi-clevertap-whatsapp/tools/engine/yaml-host
+module pulumi-clevertap-whatsapp/tools/bootstrap/go/yaml-host
 
 go 1.25.11
 

@@ -1,4 +1,4 @@
-module pulumi-clevertap-whatsapp/tools/engine/cli
+module pulumi-clevertap-whatsapp/tools/bootstrap/go/cli
 
 go 1.25.11
 

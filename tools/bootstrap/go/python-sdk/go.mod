@@ -1,4 +1,4 @@
-module pulumi-clevertap-whatsapp/tools/engine/python-sdk
+module pulumi-clevertap-whatsapp/tools/bootstrap/go/python-sdk
 
 go 1.25.11
 
