@@ -34,7 +34,7 @@ function npm(script: string, ...args: string[]): Promise<{ code: number; output:
 test("npm test -- NAME: the files with that name, nothing else, and no engine where none is needed", async () => {
   const summary = join(ROOT, ".pulumi-demo/test-summary.txt");
   const before = existsSync(summary) && readFileSync(summary, "utf8");
-  const { code, output } = await npm("test", "unit/owner");
+  const { code, output } = await npm("test", "unit/mark");
   expect(output).toContain(
     "1 file of tests, without the engine; format, types and openapi.yaml are not checked",
   );
@@ -58,7 +58,7 @@ test("npm test -- NAME: a name that no file has is an error", async () => {
 });
 
 test("npm run test:fast leaves out exactly what needs the engine", async () => {
-  const { code, output } = await npm("test:fast", "unit/owner", "engine/doors");
+  const { code, output } = await npm("test:fast", "unit/mark", "engine/doors");
   expect(output).toContain("Test Suites: 1 passed, 1 total");
   expect(code).toBe(0);
   const found = await evaluateModule<string[]>(`
