@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import type { Provider } from "../provider/api/types";
+import type { Provider } from "../contract/types";
 import { WhatsAppProviderError } from "../provider/errors";
 import { createContext } from "../provider/lifecycle/context";
 import { extraHeaderNames, headerValue } from "../provider/lifecycle/wire";

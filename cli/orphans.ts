@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { parseArgs } from "node:util";
-import type { Provider } from "../provider/api/types";
+import type { Provider } from "../contract/types";
 import { WhatsAppProviderError } from "../provider/errors";
 import { createContext, type Session } from "../provider/lifecycle/context";
 import { ownerOfMark } from "../provider/lifecycle/owner";

@@ -1,4 +1,4 @@
-import type { Provider, StoredHeader } from "../provider/api/types";
+import type { Provider, StoredHeader } from "../contract/types";
 import type { KeptProvider } from "./store";
 import { accountOf, providerDefaults, type World } from "./world";
 

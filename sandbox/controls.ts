@@ -1,4 +1,4 @@
-import type { Provider } from "../provider/api/types";
+import type { Provider } from "../contract/types";
 import { providerAnswer } from "./answers";
 import { callbackCounts } from "./callbacks";
 import type { CampaignResult } from "./campaign";

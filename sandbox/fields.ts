@@ -1,4 +1,4 @@
-import type { ProblemDetail, ProviderDefaults } from "../provider/api/types";
+import type { ProblemDetail, ProviderDefaults } from "../contract/types";
 import { Problem } from "./problem";
 import type { KeptHeader } from "./store";
 

@@ -1,5 +1,5 @@
 import { setMaxListeners } from "node:events";
-import type { Provider } from "../provider/api/types";
+import type { Provider } from "../contract/types";
 import { providerAnswer } from "./answers";
 import { type ReceivedCallback, receivedCallbacks } from "./callbacks";
 import { type CampaignOptions, type CampaignResult, runCampaign } from "./campaign";

@@ -1,4 +1,4 @@
-import { VERIFICATION_MESSAGE_ID } from "../provider/api/verification-message";
+import { VERIFICATION_MESSAGE_ID } from "../contract/verification-message";
 import { type Answer, type Call, json, jsonBody } from "./http";
 import { incomingUrlCall } from "./incoming";
 import { listsNumber } from "./options";

@@ -1,5 +1,5 @@
-import type { ProblemDetail, Verification } from "../provider/api/types";
-import { verificationMessage } from "../provider/api/verification-message";
+import type { ProblemDetail, Verification } from "../contract/types";
+import { verificationMessage } from "../contract/verification-message";
 import type { SaveRequest } from "./fields";
 import { postJson } from "./outgoing";
 import { Problem } from "./problem";

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { DatabaseSync } from "node:sqlite";
-import type { ProviderDefaults } from "../provider/api/types";
+import type { ProviderDefaults } from "../contract/types";
 import type { FaultBox } from "./faults";
 import type { Notes } from "./notes";
 import type { KaleyraCredentials, SandboxAccount, Settings } from "./options";

@@ -7,7 +7,7 @@ import { demoFolder } from "./paths.mjs";
 import { SetupProblem } from "./problem.mjs";
 import { stage } from "./progress.mjs";
 
-const sources = ["provider", "sandbox", "cli"];
+const sources = ["contract", "provider", "server", "sandbox", "cli"];
 /** Files beside the sources that the program reads at run time. */
 const assets = new Set([".html", ".css", ".js", ".svg", ".json", ".sql"]);
 

@@ -10,7 +10,7 @@ const tool = (...parts) => join(repository, "node_modules", ...parts);
 
 /** Format, lint, types of the tests, the contract's file. */
 function checks() {
-  const openapi = join("provider", "api", "openapi.yaml");
+  const openapi = join("contract", "openapi.yaml");
   return [
     {
       name: "format and lint",

@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import { resolve } from "node:path";
 import { promisify } from "node:util";
 import { importFile, named, program } from "../../cli/import-file";
-import type { Provider } from "../../provider/api/types";
+import type { Provider } from "../../contract/types";
 import { startSandbox } from "../../sandbox";
 
 const provider = (over: Partial<Provider>): Provider => ({
