@@ -1,5 +1,9 @@
-import { receivedCallbacks } from "./callbacks";
-import { type CampaignOptions, runCampaign } from "./campaign";
+import { type Answer, type Call, json, jsonBody } from "../../server/http";
+import { Problem } from "../../server/problem";
+import { receivedCallbacks } from "../clevertap/callbacks";
+import { type CampaignOptions, runCampaign } from "../clevertap/campaign";
+import type { KaleyraCredentials } from "../options";
+import type { World } from "../world";
 import {
   createByHand,
   deleteProvider,
@@ -11,11 +15,7 @@ import {
   setKaleyra,
 } from "./controls";
 import type { FaultSpec } from "./faults";
-import { type Answer, type Call, json, jsonBody } from "./http";
-import type { KaleyraCredentials } from "./options";
-import { Problem } from "./problem";
 import type { RequestFilter } from "./requests";
-import type { World } from "./world";
 
 const DONE: Answer = { status: 204, headers: {}, body: "" };
 

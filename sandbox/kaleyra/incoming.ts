@@ -1,7 +1,7 @@
-import { type Answer, type Call, json, jsonBody } from "./http";
-import { postJson } from "./outgoing";
-import { Problem } from "./problem";
-import type { World } from "./world";
+import { type Answer, type Call, json, jsonBody } from "../../server/http";
+import { postJson } from "../../server/post-json";
+import { Problem } from "../../server/problem";
+import type { World } from "../world";
 
 /** A message that a user writes to a number. */
 export interface InboundMessage {
