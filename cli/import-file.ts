@@ -1,4 +1,4 @@
-import type { Provider } from "../provider/api/types";
+import type { Provider } from "../contract/types";
 import { createContext } from "../provider/lifecycle/context";
 import { isInScope, readMark, type Scope } from "../provider/lifecycle/mark";
 import { extraHeaderNames, headerValue } from "../provider/lifecycle/wire";

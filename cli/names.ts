@@ -1,4 +1,4 @@
-import type { Provider } from "../provider/api/types";
+import type { Provider } from "../contract/types";
 import { extraHeaderNames } from "../provider/lifecycle/wire";
 
 /** What providers and their secrets are called in a generated program. */

@@ -1,5 +1,5 @@
+import type { Provider } from "../contract/types";
 import { ApiError } from "../provider/api/problem";
-import type { Provider } from "../provider/api/types";
 import { createContext, type Session } from "../provider/lifecycle/context";
 import { isInScope, readMark } from "../provider/lifecycle/mark";
 import { accountNames, type ConfigReader, readSettings } from "../provider/settings";

@@ -1,7 +1,7 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type Sandbox, startSandbox } from "../sandbox";
-import { numbersText } from "../sandbox/numbers";
+import { numbersText } from "../sandbox/kaleyra/numbers";
 import { campaignCommand } from "./campaign";
 import { type Command, command, UsageError } from "./command";
 

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { KALEYRA_HEADERS } from "./headers";
+import { KALEYRA_HEADERS } from "../contract/headers";
 import { urlProblem } from "./url";
 
 /**

@@ -1,6 +1,6 @@
+import { VERIFICATION_LIMIT_MS, verificationMessage } from "../contract/verification-message";
 import { redactor } from "./api/redact";
 import type { Answer, Breakdown, Request } from "./api/transport";
-import { VERIFICATION_LIMIT_MS, verificationMessage } from "./api/verification-message";
 
 /** The check that Save makes, sent from here: no CleverTap API takes part. */
 

@@ -1,8 +1,8 @@
 import { setMaxListeners } from "node:events";
-import type { Provider } from "../provider/api/types";
-import { providerAnswer } from "./answers";
-import { type ReceivedCallback, receivedCallbacks } from "./callbacks";
-import { type CampaignOptions, type CampaignResult, runCampaign } from "./campaign";
+import type { Provider } from "../contract/types";
+import { providerAnswer } from "../server/answers";
+import { type ReceivedCallback, receivedCallbacks } from "./clevertap/callbacks";
+import { type CampaignOptions, type CampaignResult, runCampaign } from "./clevertap/campaign";
 import {
   addresses,
   createByHand,
@@ -14,15 +14,15 @@ import {
   type SandboxState,
   sandboxState,
   setKaleyra,
-} from "./controls";
-import { openDatabase } from "./database";
-import { type FaultSpec, faultBox } from "./faults";
-import { type InboundMessage, type InboundResult, receiveInbound, setIncomingUrl } from "./incoming";
-import { notesOf } from "./notes";
+} from "./control/controls";
+import { type FaultSpec, faultBox } from "./control/faults";
+import { notesOf } from "./control/notes";
+import { type LoggedRequest, type RequestFilter, requestLog } from "./control/requests";
+import { type InboundMessage, type InboundResult, receiveInbound, setIncomingUrl } from "./kaleyra/incoming";
 import { type KaleyraCredentials, type SandboxAccount, type SandboxOptions, settingsOf } from "./options";
-import { type LoggedRequest, type RequestFilter, requestLog } from "./requests";
 import { listen } from "./server";
-import { providerStore } from "./store";
+import { openDatabase } from "./storage/database";
+import { providerStore } from "./storage/providers";
 import type { World } from "./world";
 
 export type {

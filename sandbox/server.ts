@@ -1,15 +1,15 @@
 import { randomUUID } from "node:crypto";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { apiCall } from "./api";
-import { callbackCall } from "./callbacks";
-import { controlCall } from "./control-calls";
-import { answerWithFault } from "./faults";
-import { type Answer, type Call, problemAnswer, readBody, send } from "./http";
-import { kaleyraCall } from "./kaleyra";
-import { pageAnswer } from "./page";
-import { Problem } from "./problem";
-import type { RequestKind } from "./requests";
+import { apiCall } from "../server/api";
+import { type Answer, type Call, problemAnswer, readBody, send } from "../server/http";
+import { Problem } from "../server/problem";
+import { callbackCall } from "./clevertap/callbacks";
+import { pageAnswer } from "./clevertap/page";
+import { controlCall } from "./control/calls";
+import { answerWithFault } from "./control/faults";
+import type { RequestKind } from "./control/requests";
+import { kaleyraCall } from "./kaleyra/end-point";
 import type { World } from "./world";
 
 type Handler = (world: World, call: Call) => Answer | Promise<Answer>;

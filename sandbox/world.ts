@@ -1,11 +1,11 @@
 import { createHash } from "node:crypto";
 import type { DatabaseSync } from "node:sqlite";
-import type { ProviderDefaults } from "../provider/api/types";
-import type { FaultBox } from "./faults";
-import type { Notes } from "./notes";
+import type { ProviderDefaults } from "../contract/types";
+import type { FaultBox } from "./control/faults";
+import type { Notes } from "./control/notes";
+import type { RequestLog } from "./control/requests";
 import type { KaleyraCredentials, SandboxAccount, Settings } from "./options";
-import type { RequestLog } from "./requests";
-import type { Store } from "./store";
+import type { Store } from "./storage/providers";
 
 /** What all parts of one running sandbox share. */
 export interface World {

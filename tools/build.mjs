@@ -5,7 +5,7 @@ import { withLock } from "./lock.mjs";
 import { SetupProblem } from "./problem.mjs";
 import { stage } from "./progress.mjs";
 
-const sources = ["provider", "sandbox", "cli"];
+const sources = ["contract", "provider", "server", "sandbox", "cli"];
 
 /**
  * Compiles the package into `dist` by the compiler's own build, which does nothing when nothing has changed.

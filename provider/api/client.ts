@@ -1,11 +1,11 @@
 import { randomUUID } from "node:crypto";
+import type { Provider, ProviderDefaults, ProviderRequest } from "../../contract/types";
 import { WhatsAppProviderError } from "../errors";
 import { urlProblem } from "../url";
 import { ApiError, type Failure, failureOf, isFailEnvelope } from "./problem";
 import { type Redactor, redactor } from "./redact";
 import { type Clock, operationBound, realClock, withRetries } from "./retry";
 import type { Answer, Request, Transport } from "./transport";
-import type { Provider, ProviderDefaults, ProviderRequest } from "./types";
 import type { RawProblem } from "./wire";
 
 /** Where the API is, who we are, and how patient we are. */

@@ -1,8 +1,8 @@
+import type { Conflict, ProblemDetail, Verification } from "../../contract/types";
 import { type ErrorCode, type ErrorDetails, WhatsAppProviderError } from "../errors";
 import type { Redactor } from "./redact";
 import { retryAfterSeconds } from "./retry";
 import type { Answer } from "./transport";
-import type { Conflict, ProblemDetail, Verification } from "./types";
 import type { RawProblem } from "./wire";
 
 /** What the client can say beside a plain error. */

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Conflict, ProblemDetail, Provider, ProviderDefaults, Verification } from "./types";
+import type { Conflict, ProblemDetail, Provider, ProviderDefaults, Verification } from "../../contract/types";
 
 /** The shapes of answers: unknown members are dropped, a wrong type is an error that names the member and not its value. */
 

@@ -1,7 +1,7 @@
 import { AsyncResource } from "node:async_hooks";
+import type { Provider, ProviderDefaults } from "../../contract/types";
 import { createClient, type ProviderApi } from "../api/client";
 import type { Clock } from "../api/retry";
-import type { Provider, ProviderDefaults } from "../api/types";
 import { WhatsAppProviderError } from "../errors";
 import type { Account, Settings } from "../settings";
 import { Evidence } from "./ownership";

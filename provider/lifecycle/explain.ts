@@ -1,5 +1,5 @@
+import type { Conflict, Provider } from "../../contract/types";
 import { ApiError } from "../api/problem";
-import type { Conflict, Provider } from "../api/types";
 import { WhatsAppProviderError } from "../errors";
 import { readMark, resourceOfMark } from "./mark";
 import { belongsTo } from "./ownership";

@@ -1,4 +1,4 @@
-import type { Provider } from "../api/types";
+import type { Provider } from "../../contract/types";
 import { WhatsAppProviderError } from "../errors";
 import { isEarlierMark, markText, newMark, readMark, resourceOfMark } from "./mark";
 import type { Inputs, State } from "./values";

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
+import type { Provider } from "../../contract/types";
 import { ApiError } from "../api/problem";
-import type { Provider } from "../api/types";
 import type { WhatsAppProviderError } from "../errors";
 import type { Context, Session } from "./context";
 import { nameOfOwner, sessionAt } from "./diff";

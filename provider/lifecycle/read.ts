@@ -1,5 +1,5 @@
-import type { Provider } from "../api/types";
-import { KALEYRA_HEADERS } from "../headers";
+import { KALEYRA_HEADERS } from "../../contract/headers";
+import type { Provider } from "../../contract/types";
 import { type Context, type Session, sessionOf } from "./context";
 import { warnTakenOver } from "./diff";
 import { explained } from "./explain";

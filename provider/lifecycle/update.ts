@@ -1,5 +1,5 @@
+import type { Provider } from "../../contract/types";
 import { ApiError } from "../api/problem";
-import type { Provider } from "../api/types";
 import { WhatsAppProviderError } from "../errors";
 import type { Context, Session } from "./context";
 import { compare, isLocal, sessionAt } from "./diff";

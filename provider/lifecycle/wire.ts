@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import type { HeaderPair, Provider, ProviderDefaults, ProviderRequest } from "../api/types";
-import { KALEYRA_HEADERS } from "../headers";
+import { KALEYRA_HEADERS } from "../../contract/headers";
+import type { HeaderPair, Provider, ProviderDefaults, ProviderRequest } from "../../contract/types";
 import type { Account } from "../settings";
 import type { Inputs, State } from "./values";
 

@@ -1,5 +1,5 @@
+import type { ProviderRequest } from "../../contract/types";
 import { createClient, type ProviderApi } from "../../provider/api/client";
-import type { ProviderRequest } from "../../provider/api/types";
 import { type Sandbox, startSandbox } from "../../sandbox";
 import { failure } from "./server";
 

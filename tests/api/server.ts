@@ -1,9 +1,9 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { inspect } from "node:util";
+import type { Provider, ProviderRequest } from "../../contract/types";
 import { type ClientOptions, createClient, type ProviderApi } from "../../provider/api/client";
 import { ApiError } from "../../provider/api/problem";
-import type { Provider, ProviderRequest } from "../../provider/api/types";
 
 /** A request as the server saw it. */
 export interface Seen {

@@ -5,7 +5,7 @@ import fc from "fast-check";
 import * as ts from "typescript";
 import { program } from "../../cli/import-file";
 import { named } from "../../cli/names";
-import type { Provider } from "../../provider/api/types";
+import type { Provider } from "../../contract/types";
 
 const provider = (over: Partial<Provider>): Provider => ({
   id: "wap_1",

@@ -8,7 +8,7 @@ import { selfSigned } from "../support/self-signed";
 
 /** Everything that leaves a process: certificates are verified, and what is for this machine goes to no proxy. */
 
-const OUTGOING = resolve(__dirname, "../../dist/sandbox/outgoing.js");
+const OUTGOING = resolve(__dirname, "../../dist/server/post-json.js");
 
 interface Addresses {
   readonly endpoint: string;

@@ -3,7 +3,7 @@ import { resolve } from "node:path";
 import { promisify } from "node:util";
 import { importFile, program } from "../../cli/import-file";
 import { named } from "../../cli/names";
-import type { Provider } from "../../provider/api/types";
+import type { Provider } from "../../contract/types";
 import { startSandbox } from "../../sandbox";
 
 const provider = (over: Partial<Provider>): Provider => ({

@@ -1,14 +1,14 @@
 import type { Answer, Breakdown, Request, Transport } from "../../provider/api/transport";
-import { apiCall } from "../../sandbox/api";
-import { openDatabase } from "../../sandbox/database";
-import { faultBox } from "../../sandbox/faults";
-import { problemAnswer } from "../../sandbox/http";
-import { notesOf } from "../../sandbox/notes";
+import { faultBox } from "../../sandbox/control/faults";
+import { notesOf } from "../../sandbox/control/notes";
+import { requestLog } from "../../sandbox/control/requests";
 import { settingsOf } from "../../sandbox/options";
-import { Problem } from "../../sandbox/problem";
-import { requestLog } from "../../sandbox/requests";
-import { providerStore } from "../../sandbox/store";
+import { openDatabase } from "../../sandbox/storage/database";
+import { providerStore } from "../../sandbox/storage/providers";
 import type { World } from "../../sandbox/world";
+import { apiCall } from "../../server/api";
+import { problemAnswer } from "../../server/http";
+import { Problem } from "../../server/problem";
 import { Killed } from "./driver";
 
 /**

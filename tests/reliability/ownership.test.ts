@@ -2,14 +2,14 @@ import * as fc from "fast-check";
 import { readMark } from "../../provider/lifecycle/mark";
 import { claimOf } from "../../provider/lifecycle/ownership";
 import type { Properties } from "../../provider/lifecycle/values";
-import { createByHand, patchProvider, resetAll } from "../../sandbox/controls";
-import type { KeptProvider } from "../../sandbox/store";
+import { createByHand, patchProvider, resetAll } from "../../sandbox/control/controls";
+import type { KeptProvider } from "../../sandbox/storage/providers";
 import { Driver, type Kept, Killed, type Outcome, type Program } from "./driver";
 import { amount, report } from "./figures";
 import { ENDPOINT, FATES, plan, told, world } from "./in-memory";
 
 jest.mock("../../provider/api/transport", () => require("./in-memory"));
-jest.mock("../../sandbox/verification", () => ({ verify: async () => {} }));
+jest.mock("../../server/endpoint-check", () => ({ verify: async () => {} }));
 
 /**
  * Several states of one account, whose names and numbers are used again: stacks are renamed and made anew, the same names

@@ -1,13 +1,13 @@
 import * as fc from "fast-check";
 import { readMark } from "../../provider/lifecycle/mark";
 import type { Properties } from "../../provider/lifecycle/values";
-import { createByHand, deleteProvider, patchProvider, resetAll } from "../../sandbox/controls";
+import { createByHand, deleteProvider, patchProvider, resetAll } from "../../sandbox/control/controls";
 import { Driver, expectNoSecret, Killed, type Outcome, type Program } from "./driver";
 import { amount, counted } from "./figures";
 import { ENDPOINT, FATES, plan, told, world } from "./in-memory";
 
 jest.mock("../../provider/api/transport", () => require("./in-memory"));
-jest.mock("../../sandbox/verification", () => ({ verify: async () => {} }));
+jest.mock("../../server/endpoint-check", () => ({ verify: async () => {} }));
 
 /**
  * Random lives of a stack: edits of the program, edits at the dashboard, faults, kills, up, refresh, destroy. Whatever came

@@ -1,4 +1,4 @@
-import type { Provider } from "../../provider/api/types";
+import type { Provider } from "../../contract/types";
 import { type Sandbox, type SandboxOptions, startSandbox } from "../../sandbox";
 import { validateAnswer } from "../support/openapi";
 

@@ -4,7 +4,7 @@ import Ajv2020, { type ValidateFunction } from "ajv/dist/2020";
 import addFormats from "ajv-formats";
 import { parse } from "yaml";
 
-/** Checks real requests and answers against `provider/api/openapi.yaml` with a public validator. */
+/** Checks real requests and answers against `contract/openapi.yaml` with a public validator. */
 
 interface Parameter {
   readonly name: string;
@@ -21,7 +21,7 @@ interface Operation {
   readonly responses: Record<string, object>;
 }
 
-const document = parse(readFileSync(join(__dirname, "../../provider/api/openapi.yaml"), "utf8"));
+const document = parse(readFileSync(join(__dirname, "../../contract/openapi.yaml"), "utf8"));
 const ajv = new Ajv2020({ strict: false, allErrors: true });
 addFormats(ajv);
 ajv.addSchema(document, "contract");

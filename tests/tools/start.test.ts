@@ -13,9 +13,11 @@ let checkout: string;
 beforeAll(() => {
   checkout = mkdtempSync(join(tmpdir(), "wa checkout "));
   const files = ["package.json", "package-lock.json", "tsconfig.json", "Pulumi.yaml"];
-  for (const name of [...files, "tools", "examples", "provider", "sandbox", "cli"])
-    cpSync(join(ROOT, name), join(checkout, name), { recursive: true });
-  for (const name of ["node_modules", "dist"]) symlinkSync(join(ROOT, name), join(checkout, name));
+  const sources = ["contract", "provider", "server", "sandbox", "cli"];
+  // With the times of the files, or everything would be compiled again.
+  for (const name of [...files, ...sources, "tools", "examples", "dist"])
+    cpSync(join(ROOT, name), join(checkout, name), { recursive: true, preserveTimestamps: true });
+  symlinkSync(join(ROOT, "node_modules"), join(checkout, "node_modules"));
 });
 afterAll(() => rmSync(checkout, { recursive: true, force: true }));
 

@@ -38,7 +38,7 @@ test("npm test -- NAME: the files with that name, nothing else, and no engine wh
   expect(output).toContain(
     "1 file of tests, without the engine; format, types and openapi.yaml are not checked",
   );
-  expect(output).toMatch(/PASS tests\/unit\/owner\.test\.ts/);
+  expect(output).toMatch(/PASS tests\/unit\/mark\.test\.ts/);
   expect(output).toContain("Test Suites: 1 passed, 1 total");
   expect(code).toBe(0);
   // The numbers of a whole run are left alone.

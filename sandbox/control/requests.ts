@@ -1,4 +1,4 @@
-import type { Call } from "./http";
+import type { Call } from "../../server/http";
 
 export type RequestKind = "api" | "kaleyra" | "callback";
 

@@ -1,4 +1,4 @@
-import type { Conflict, ProblemDetail, Verification } from "../provider/api/types";
+import type { Conflict, ProblemDetail, Verification } from "../contract/types";
 
 /** Every code of the contract, and the few that any HTTP server needs. */
 const PROBLEMS = {

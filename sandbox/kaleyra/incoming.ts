@@ -1,8 +1,8 @@
-import { bodyOf, INBOUND, INCOMING_URL } from "./control-bodies";
-import { type Answer, type Call, json } from "./http";
-import { postJson } from "./outgoing";
-import { Problem } from "./problem";
-import type { World } from "./world";
+import { type Answer, type Call, json } from "../../server/http";
+import { postJson } from "../../server/post-json";
+import { Problem } from "../../server/problem";
+import { bodyOf, INBOUND, INCOMING_URL } from "../control/bodies";
+import type { World } from "../world";
 
 /** A message that a user writes to a number. */
 export interface InboundMessage {

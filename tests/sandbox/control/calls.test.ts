@@ -2,9 +2,9 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
-import { startSandbox } from "../../sandbox";
-import { validateRequest } from "../support/openapi";
-import { clientOf, withSandbox } from "./client";
+import { startSandbox } from "../../../sandbox";
+import { validateRequest } from "../../support/openapi";
+import { clientOf, withSandbox } from "../client";
 
 async function control(
   url: string,

@@ -1,13 +1,13 @@
 import { validateHeaderName, validateHeaderValue } from "node:http";
 import { z } from "zod";
-import type { CampaignOptions } from "./campaign";
+import { type Call, jsonBody } from "../../server/http";
+import { PROBLEM_CODES } from "../../server/problem";
+import { invalidField } from "../../server/save-request";
+import type { CampaignOptions } from "../clevertap/campaign";
+import type { InboundMessage } from "../kaleyra/incoming";
+import type { KaleyraCredentials } from "../options";
 import type { HandMade, ProviderPatch } from "./controls";
 import { FAULT_KINDS, type FaultSpec } from "./faults";
-import { invalidField } from "./fields";
-import { type Call, jsonBody } from "./http";
-import type { InboundMessage } from "./incoming";
-import type { KaleyraCredentials } from "./options";
-import { PROBLEM_CODES } from "./problem";
 import type { RequestFilter } from "./requests";
 
 /** What the sandbox's own calls take. Types and names only: an edit past the API may make what the API would refuse. */

@@ -1,7 +1,7 @@
-import { type Answer, type Call, json, jsonBody } from "./http";
-import type { SandboxAccount } from "./options";
-import { Problem } from "./problem";
-import { callbackToken, type World } from "./world";
+import { type Answer, type Call, json, jsonBody } from "../../server/http";
+import { Problem } from "../../server/problem";
+import type { SandboxAccount } from "../options";
+import { callbackToken, type World } from "../world";
 
 /** A delivery report or an inbound message that arrived. */
 export interface ReceivedCallback {

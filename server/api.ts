@@ -1,12 +1,12 @@
 import { createHash, timingSafeEqual } from "node:crypto";
+import type { SandboxAccount } from "../sandbox/options";
+import { accountOf, providerDefaults, type World } from "../sandbox/world";
 import { etag, providerAnswer } from "./answers";
-import { invalidField } from "./fields";
 import { type Answer, type Call, json, jsonBody, problemAnswer } from "./http";
 import { idempotent } from "./idempotency";
-import type { SandboxAccount } from "./options";
 import { Problem } from "./problem";
+import { invalidField } from "./save-request";
 import { create, existing, matchRevision, replace } from "./saving";
-import { accountOf, providerDefaults, type World } from "./world";
 
 function same(left: string, right: string): boolean {
   const digest = (text: string) => createHash("sha256").update(text).digest();

@@ -1,5 +1,8 @@
-import { receivedCallbacks } from "./callbacks";
-import { runCampaign } from "./campaign";
+import { type Answer, type Call, json } from "../../server/http";
+import { Problem } from "../../server/problem";
+import { receivedCallbacks } from "../clevertap/callbacks";
+import { runCampaign } from "../clevertap/campaign";
+import type { World } from "../world";
 import {
   bodyOf,
   CALLBACK_FILTER,
@@ -10,11 +13,8 @@ import {
   PROVIDER_PATCH,
   queryOf,
   REQUEST_FILTER,
-} from "./control-bodies";
+} from "./bodies";
 import { createByHand, deleteProvider, patchProvider, resetAll, sandboxState, setKaleyra } from "./controls";
-import { type Answer, type Call, json } from "./http";
-import { Problem } from "./problem";
-import type { World } from "./world";
 
 const DONE: Answer = { status: 204, headers: {}, body: "" };
 

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
+import type { World } from "../sandbox/world";
 import type { Answer, Call } from "./http";
 import { Problem } from "./problem";
-import type { World } from "./world";
 
 /**
  * Runs a create under its Idempotency-Key: the stored answer for the same key and body, else the work itself.

@@ -1,6 +1,6 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { withSandbox } from "./client";
+import { withSandbox } from "../sandbox/client";
 
 interface Seen {
   headers: Record<string, unknown>;

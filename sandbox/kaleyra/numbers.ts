@@ -1,4 +1,4 @@
-import type { Settings } from "./options";
+import type { Settings } from "../options";
 
 /** What Kaleyra's stand-in knows of numbers: single ones, and ranges such as `14155550100-14155550199`. */
 export interface NumberLists {

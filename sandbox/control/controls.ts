@@ -1,13 +1,13 @@
-import type { Provider } from "../provider/api/types";
-import { providerAnswer } from "./answers";
-import { callbackCounts } from "./callbacks";
-import type { CampaignResult } from "./campaign";
-import { HTTP_END_POINT } from "./kaleyra";
-import { type NumberLists, numberLists } from "./numbers";
-import type { KaleyraCredentials } from "./options";
-import { Problem } from "./problem";
-import type { KeptHeader, KeptProvider } from "./store";
-import { accountOf, providerDefaults, type World } from "./world";
+import type { Provider } from "../../contract/types";
+import { providerAnswer } from "../../server/answers";
+import { Problem } from "../../server/problem";
+import { callbackCounts } from "../clevertap/callbacks";
+import type { CampaignResult } from "../clevertap/campaign";
+import { HTTP_END_POINT } from "../kaleyra/end-point";
+import { type NumberLists, numberLists } from "../kaleyra/numbers";
+import type { KaleyraCredentials } from "../options";
+import type { KeptHeader, KeptProvider } from "../storage/providers";
+import { accountOf, providerDefaults, type World } from "../world";
 
 /** An edit past the API, as somebody at the dashboard would make it. Left out: stays as it is. */
 export interface ProviderPatch {

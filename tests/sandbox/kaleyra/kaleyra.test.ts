@@ -1,4 +1,4 @@
-import { withSandbox } from "./client";
+import { withSandbox } from "../client";
 
 const NUMBER = "919999999999";
 

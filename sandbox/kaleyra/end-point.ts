@@ -1,10 +1,10 @@
-import { VERIFICATION_MESSAGE_ID } from "../provider/api/verification-message";
-import { type Answer, type Call, json, jsonBody } from "./http";
+import { VERIFICATION_MESSAGE_ID } from "../../contract/verification-message";
+import { type Answer, type Call, json, jsonBody } from "../../server/http";
+import { Problem } from "../../server/problem";
+import { listsNumber } from "../options";
+import type { World } from "../world";
 import { incomingUrlCall } from "./incoming";
-import { listsNumber } from "./options";
-import { Problem } from "./problem";
 import { reportLater } from "./reports";
-import type { World } from "./world";
 
 /** Path of the HTTP End Point that Kaleyra's support hands out. */
 export const HTTP_END_POINT = "/kaleyra/whatsapp/message/clevertap";

@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import type { ServerResponse } from "node:http";
-import { type Answer, type Call, json, send } from "./http";
-import { codeForStatus, type ProblemCode, problemBody } from "./problem";
+import { type Answer, type Call, json, send } from "../../server/http";
+import { codeForStatus, type ProblemCode, problemBody } from "../../server/problem";
 
 export const FAULT_KINDS = [
   "latency",

@@ -1,10 +1,10 @@
 import { randomBytes } from "node:crypto";
+import { postJson } from "../../server/post-json";
+import { Problem } from "../../server/problem";
+import { incomingTarget, incomingUrl } from "../kaleyra/incoming";
+import type { KeptProvider } from "../storage/providers";
+import type { World } from "../world";
 import { receivedCallbacks } from "./callbacks";
-import { incomingTarget, incomingUrl } from "./incoming";
-import { postJson } from "./outgoing";
-import { Problem } from "./problem";
-import type { KeptProvider } from "./store";
-import type { World } from "./world";
 
 export interface CampaignOptions {
   /** The provider's number. */

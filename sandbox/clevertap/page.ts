@@ -1,8 +1,8 @@
-import { sandboxState } from "./controls";
-import type { Answer, Call } from "./http";
-import { numbersText } from "./numbers";
-import { Problem } from "./problem";
-import type { World } from "./world";
+import type { Answer, Call } from "../../server/http";
+import { Problem } from "../../server/problem";
+import { sandboxState } from "../control/controls";
+import { numbersText } from "../kaleyra/numbers";
+import type { World } from "../world";
 
 function escapeHtml(value: unknown): string {
   const names: Record<string, string> = {

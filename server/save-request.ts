@@ -1,6 +1,6 @@
-import type { ProblemDetail, ProviderDefaults } from "../provider/api/types";
+import type { ProblemDetail, ProviderDefaults } from "../contract/types";
+import type { KeptHeader } from "../sandbox/storage/providers";
 import { Problem } from "./problem";
-import type { KeptHeader } from "./store";
 
 /** A request body whose fields are all right; what was left out holds the server's default. */
 export interface SaveRequest {

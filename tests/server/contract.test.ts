@@ -1,4 +1,4 @@
-import { withSandbox } from "./client";
+import { withSandbox } from "../sandbox/client";
 
 const PROVIDERS = "/v1/whatsapp/providers";
 

@@ -1,6 +1,6 @@
-import { isLoopback } from "./fields";
-import { postJson } from "./outgoing";
-import type { World } from "./world";
+import { postJson } from "../../server/post-json";
+import { isLoopback } from "../../server/save-request";
+import type { World } from "../world";
 
 /** A message that the stand-in accepted, with the callback URLs that came in its headers. */
 export interface AcceptedMessage {

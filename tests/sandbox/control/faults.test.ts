@@ -1,5 +1,5 @@
-import type { FaultSpec, Sandbox } from "../../sandbox";
-import { withSandbox } from "./client";
+import type { FaultSpec, Sandbox } from "../../../sandbox";
+import { withSandbox } from "../client";
 
 const PROVIDERS = "/v1/whatsapp/providers";
 

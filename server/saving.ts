@@ -1,11 +1,11 @@
+import type { SandboxAccount } from "../sandbox/options";
+import type { KeptHeader, KeptProvider } from "../sandbox/storage/providers";
+import { providerDefaults, type World } from "../sandbox/world";
 import { etag, providerAnswer } from "./answers";
-import { invalidField, pairsToKeep, parseSaveRequest, type SaveRequest } from "./fields";
+import { verify } from "./endpoint-check";
 import { type Answer, type Call, json, jsonBody } from "./http";
-import type { SandboxAccount } from "./options";
 import { Problem } from "./problem";
-import type { KeptHeader, KeptProvider } from "./store";
-import { verify } from "./verification";
-import { providerDefaults, type World } from "./world";
+import { invalidField, pairsToKeep, parseSaveRequest, type SaveRequest } from "./save-request";
 
 /** What both forms of Save do, with the choice to store nothing. */
 interface Save {

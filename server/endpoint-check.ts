@@ -1,9 +1,9 @@
-import type { ProblemDetail, Verification } from "../provider/api/types";
-import { verificationMessage } from "../provider/api/verification-message";
-import type { SaveRequest } from "./fields";
-import { postJson } from "./outgoing";
+import type { ProblemDetail, Verification } from "../contract/types";
+import { verificationMessage } from "../contract/verification-message";
+import type { KeptHeader } from "../sandbox/storage/providers";
+import { postJson } from "./post-json";
 import { Problem } from "./problem";
-import type { KeptHeader } from "./store";
+import type { SaveRequest } from "./save-request";
 
 /** What Save finds out: undefined is good. */
 interface Finding {

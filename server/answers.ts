@@ -1,6 +1,6 @@
-import type { Provider, StoredHeader } from "../provider/api/types";
-import type { KeptProvider } from "./store";
-import { accountOf, providerDefaults, type World } from "./world";
+import type { Provider, StoredHeader } from "../contract/types";
+import type { KeptProvider } from "../sandbox/storage/providers";
+import { accountOf, providerDefaults, type World } from "../sandbox/world";
 
 /** A provider as the API shows it: of a secret header only that a value is set. */
 export function providerAnswer(world: World, kept: KeptProvider): Provider {
