@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { WhatsAppProviderError } from "../errors";
+import { type ErrorCode, WhatsAppProviderError } from "../errors";
 import { urlProblem } from "../url";
 import { ApiError, type Failure, failureOf, isFailEnvelope } from "./problem";
 import { type Redactor, redactor } from "./redact";
@@ -40,9 +40,9 @@ export interface ProviderApi {
   /** Creates. Every call has its own Idempotency-Key, which only its own retries repeat. */
   create(body: ProviderRequest): Promise<Provider>;
   /** The server's dry run of a create. A verification that timed out is not tried again. */
-  validateCreate(body: ProviderRequest): Promise<void>;
+  validateCreate(body: ProviderRequest): Promise<DryRun>;
   /** The server's dry run of an update. A verification that timed out is not tried again. */
-  validateUpdate(id: string, body: ProviderRequest, revision: number): Promise<void>;
+  validateUpdate(id: string, body: ProviderRequest): Promise<DryRun>;
   /** Replaces under If-Match; `changed-elsewhere` when the revision is another. */
   update(id: string, body: ProviderRequest, revision: number): Promise<Provider>;
   /** Deletes under If-Match; what is gone already is a success. */
@@ -52,6 +52,9 @@ export interface ProviderApi {
   /** Ends all connections; calls under way fail. */
   close(): Promise<void>;
 }
+
+/** What a dry run found. "not verified": something on the way dropped its query, so the API asked for what only a write carries. */
+export type DryRun = "valid" | "not verified";
 
 /** Pages that a listing may have: more is a server that goes round in circles. */
 const MAX_PAGES = 1000;
@@ -80,8 +83,8 @@ interface Call<T> extends Omit<Request, "headers" | "body"> {
   readonly probeOnce?: boolean;
   /** Reads a 2xx. @throws WireError */
   read(json: unknown, answer: Answer): T;
-  /** What the API's own 404 means, where it is no error. */
-  readonly missing?: { readonly value: T };
+  /** What codes of an error mean where they are no error. */
+  readonly accepted?: Partial<Record<ErrorCode, { readonly value: T }>>;
   /** A success has status 204 and nothing else. */
   readonly empty?: boolean;
 }
@@ -174,14 +177,18 @@ export function createClient(options: ClientOptions, clock: Partial<Clock> = {})
     if (provider.id !== id) throw new (wire().WireError)("it is another provider than the one asked for");
     return provider;
   };
+  // Without If-Match and Idempotency-Key: where its query is lost, the API refuses to write.
   const dryRun = {
+    name: "the dry run",
     probeOnce: true,
+    accepted: { "precondition-required": { value: "not verified" } },
     read(json: unknown, answer: Answer) {
       // 201 to a dry run would mean that something was made.
       if (answer.status !== 200) throw new (wire().WireError)("a dry run answers 200");
       wire().readValid(json);
+      return "valid";
     },
-  };
+  } satisfies Partial<Call<DryRun>>;
 
   return {
     defaults: () =>
@@ -207,7 +214,7 @@ export function createClient(options: ClientOptions, clock: Partial<Clock> = {})
         method: "GET",
         path: item(id),
         read: sameProvider(id),
-        missing: { value: undefined },
+        accepted: { "provider-not-found": { value: undefined } },
       }),
     create: (body) =>
       call({
@@ -220,22 +227,9 @@ export function createClient(options: ClientOptions, clock: Partial<Clock> = {})
         read: (json) => wire().readProvider(json),
       }),
     validateCreate: (body) =>
-      call({
-        name: "the dry run",
-        method: "POST",
-        path: `${root}/providers?validateOnly=true`,
-        body,
-        ...dryRun,
-      }),
-    validateUpdate: async (id, body, revision) =>
-      call({
-        name: "the dry run",
-        method: "PUT",
-        path: `${item(id)}?validateOnly=true`,
-        headers: { "If-Match": etag(revision) },
-        body,
-        ...dryRun,
-      }),
+      call<DryRun>({ ...dryRun, method: "POST", path: `${root}/providers?validateOnly=true`, body }),
+    validateUpdate: async (id, body) =>
+      call<DryRun>({ ...dryRun, method: "PUT", path: `${item(id)}?validateOnly=true`, body }),
     update: async (id, body, revision) =>
       call({
         name: "the update",
@@ -255,7 +249,7 @@ export function createClient(options: ClientOptions, clock: Partial<Clock> = {})
         write: true,
         empty: true,
         read: () => {},
-        missing: { value: undefined },
+        accepted: { "provider-not-found": { value: undefined } },
       }),
     conceal(values) {
       values.forEach(secrets.add);
@@ -273,7 +267,8 @@ function judge<T>(spec: Call<T>, answer: Answer, redact: Redactor): { value: T }
   const problem: RawProblem | undefined = json === undefined ? undefined : wire().readProblem(json);
   if (!success || isFailEnvelope(problem)) {
     const failure = failureOf(answer, problem, redact);
-    if (failure.code === "provider-not-found" && spec.missing) return spec.missing;
+    const accepted = spec.accepted?.[failure.code];
+    if (accepted) return accepted;
     if (failure.code === "verification-timeout" && spec.probeOnce) return { ...failure, retry: false };
     return spec.write ? failure : { ...failure, lost: false };
   }
