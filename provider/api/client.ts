@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { type ErrorCode, WhatsAppProviderError } from "../errors";
+import { quoted } from "../text";
 import { urlProblem } from "../url";
 import { ApiError, type Failure, failureOf, isFailEnvelope } from "./problem";
 import { type Redactor, redactor } from "./redact";
@@ -345,7 +346,7 @@ function headerValue(name: string, value: string): void {
 function pathSegment(id: string): string {
   const usable = id !== "" && id !== "." && id !== ".." && !/\p{Cs}/u.test(id);
   if (usable) return encodeURIComponent(id);
-  throw new WhatsAppProviderError("invalid-input", `${JSON.stringify(id)} can't be the id of a provider`, {
+  throw new WhatsAppProviderError("invalid-input", `${quoted(id)} can't be the id of a provider`, {
     property: "id",
   });
 }
