@@ -1,10 +1,10 @@
-import { parseArgs } from "node:util";
 import type { Provider } from "../provider/api/types";
 import { WhatsAppProviderError } from "../provider/errors";
 import { createContext } from "../provider/lifecycle/context";
 import { extraHeaderNames, headerValue } from "../provider/lifecycle/wire";
 import { placeholderFor } from "../provider/placeholder";
 import { type ConfigReader, readSettings } from "../provider/settings";
+import { command } from "./command";
 import { configOfStack, PulumiFailed, providersOfStack } from "./selected-stack";
 
 export const IMPORT_FILE_HELP = `Usage: pulumi-clevertap-whatsapp import-file [--account NAME] [--stack STACK] [--code typescript]
@@ -20,21 +20,15 @@ stack is selected, CLEVERTAP_ENDPOINT, CLEVERTAP_ACCOUNT_ID and CLEVERTAP_PASSCO
 
 const TYPE = "clevertap:index:WhatsAppProvider";
 
-/** `import-file`. @returns the exit code */
-export async function importFileCommand(argv: string[]): Promise<number> {
-  const { values } = parseArgs({
-    args: argv,
-    options: {
-      account: { type: "string" },
-      stack: { type: "string" },
-      code: { type: "string" },
-      help: { type: "boolean", short: "h" },
-    },
-  });
-  if (values.help) {
-    console.log(IMPORT_FILE_HELP);
-    return 0;
-  }
+/** `import-file`. */
+export const importFileCommand = command({
+  help: IMPORT_FILE_HELP,
+  options: { account: { type: "string" }, stack: { type: "string" }, code: { type: "string" } },
+  failed: 2,
+  run: listAndPrint,
+});
+
+async function listAndPrint(values: { account?: string; stack?: string; code?: string }) {
   if (values.code !== undefined && values.code !== "typescript") {
     console.error(`--code knows typescript only; for YAML, \`pulumi import\` writes the program itself`);
     return 2;

@@ -1,11 +1,11 @@
 import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { parseArgs } from "node:util";
 import type { Provider } from "../provider/api/types";
 import { WhatsAppProviderError } from "../provider/errors";
 import { createContext, type Session } from "../provider/lifecycle/context";
 import { ownerOfMark } from "../provider/lifecycle/owner";
 import { readSettings } from "../provider/settings";
+import { command } from "./command";
 import { configOfStack, nameOfStack, PulumiFailed, providersOfStack } from "./selected-stack";
 import { printTable } from "./table";
 
@@ -15,21 +15,19 @@ Lists the providers that carry this stack's mark and are not in its state: what 
 resource was then removed from the program. Nothing is removed unless told. Run it in the project's folder, while no
 update of the stack is running. Exit code: 0 none left, 1 some left or a removal failed, 2 can't tell.`;
 
-/** `orphans`. @returns the exit code */
-export async function orphansCommand(argv: string[]): Promise<number> {
-  const { values } = parseArgs({
-    args: argv,
-    options: {
-      stack: { type: "string" },
-      remove: { type: "string", multiple: true },
-      "remove-all": { type: "boolean" },
-      help: { type: "boolean", short: "h" },
-    },
-  });
-  if (values.help) {
-    console.log(ORPHANS_HELP);
-    return 0;
-  }
+/** `orphans`. */
+export const orphansCommand = command({
+  help: ORPHANS_HELP,
+  options: {
+    stack: { type: "string" },
+    remove: { type: "string", multiple: true },
+    "remove-all": { type: "boolean" },
+  },
+  failed: 2,
+  run: orphans,
+});
+
+async function orphans(values: { stack?: string; remove?: string[]; "remove-all"?: boolean }) {
   try {
     const { stack, remove = [], "remove-all": removeAll = false } = values;
     const found = await findOrphans(stack);
