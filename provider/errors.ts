@@ -97,8 +97,8 @@ export const ERRORS = {
     remedy: "Run `pulumi up` again: it finishes what was begun.",
   },
   "precondition-required": {
-    when: "The API did not see an If-Match header, so something between removed it.",
-    remedy: "Let the proxy or gateway pass the If-Match header.",
+    when: "The API did not see the If-Match or Idempotency-Key header of a write, so something between removed it.",
+    remedy: "Let the proxy or gateway pass the headers If-Match and Idempotency-Key.",
   },
   unauthenticated: {
     when: "The API does not accept the credentials.",

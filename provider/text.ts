@@ -15,3 +15,15 @@ export function visible(value: string): string {
 export function wellFormed(value: string): string {
   return value.replace(HALVES, "\uFFFD");
 }
+
+/** In quotation marks, exactly and on one line: as a program would write it, with every character that can't be seen escaped. */
+export function quoted(value: string): string {
+  const escaped = (sign: string) =>
+    Array.from(
+      { length: sign.length },
+      (_, i) => `\\u${sign.charCodeAt(i).toString(16).padStart(4, "0")}`,
+    ).join("");
+  return JSON.stringify(value)
+    .replace(UNSEEN, escaped)
+    .replace(/[\p{Zl}\p{Zp}]/gu, escaped);
+}

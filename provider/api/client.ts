@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { Provider, ProviderDefaults, ProviderRequest } from "../../contract/types";
-import { WhatsAppProviderError } from "../errors";
+import { type ErrorCode, WhatsAppProviderError } from "../errors";
+import { quoted } from "../text";
 import { urlProblem } from "../url";
 import { ApiError, type Failure, failureOf, isFailEnvelope } from "./problem";
 import { type Redactor, redactor } from "./redact";
@@ -40,9 +41,9 @@ export interface ProviderApi {
   /** Creates. Every call has its own Idempotency-Key, which only its own retries repeat. */
   create(body: ProviderRequest): Promise<Provider>;
   /** The server's dry run of a create. A verification that timed out is not tried again. */
-  validateCreate(body: ProviderRequest): Promise<void>;
+  validateCreate(body: ProviderRequest): Promise<DryRun>;
   /** The server's dry run of an update. A verification that timed out is not tried again. */
-  validateUpdate(id: string, body: ProviderRequest, revision: number): Promise<void>;
+  validateUpdate(id: string, body: ProviderRequest): Promise<DryRun>;
   /** Replaces under If-Match; `changed-elsewhere` when the revision is another. */
   update(id: string, body: ProviderRequest, revision: number): Promise<Provider>;
   /** Deletes under If-Match; what is gone already is a success. */
@@ -52,6 +53,9 @@ export interface ProviderApi {
   /** Ends all connections; calls under way fail. */
   close(): Promise<void>;
 }
+
+/** What a dry run found. "not verified": something on the way dropped its query, so the API asked for what only a write carries. */
+export type DryRun = "valid" | "not verified";
 
 /** Pages that a listing may have: more is a server that goes round in circles. */
 const MAX_PAGES = 1000;
@@ -80,8 +84,8 @@ interface Call<T> extends Omit<Request, "headers" | "body"> {
   readonly probeOnce?: boolean;
   /** Reads a 2xx. @throws WireError */
   read(json: unknown, answer: Answer): T;
-  /** What the API's own 404 means, where it is no error. */
-  readonly missing?: { readonly value: T };
+  /** What codes of an error mean where they are no error. */
+  readonly accepted?: Partial<Record<ErrorCode, { readonly value: T }>>;
   /** A success has status 204 and nothing else. */
   readonly empty?: boolean;
 }
@@ -182,14 +186,18 @@ export function createClient(options: ClientOptions, clock: Partial<Clock> = {})
       throw new (wire().WireError)("it does not repeat the number and the mark that were sent");
     return provider;
   };
+  // Without If-Match and Idempotency-Key: where its query is lost, the API refuses to write.
   const dryRun = {
+    name: "the dry run",
     probeOnce: true,
+    accepted: { "precondition-required": { value: "not verified" } },
     read(json: unknown, answer: Answer) {
       // 201 to a dry run would mean that something was made.
       if (answer.status !== 200) throw new (wire().WireError)("a dry run answers 200");
       wire().readValid(json);
+      return "valid";
     },
-  };
+  } satisfies Partial<Call<DryRun>>;
 
   return {
     defaults: () =>
@@ -215,7 +223,7 @@ export function createClient(options: ClientOptions, clock: Partial<Clock> = {})
         method: "GET",
         path: item(id),
         read: sameProvider(id),
-        missing: { value: undefined },
+        accepted: { "provider-not-found": { value: undefined } },
       }),
     create: (body) =>
       call({
@@ -228,22 +236,9 @@ export function createClient(options: ClientOptions, clock: Partial<Clock> = {})
         read: newProvider(body),
       }),
     validateCreate: (body) =>
-      call({
-        name: "the dry run",
-        method: "POST",
-        path: `${root}/providers?validateOnly=true`,
-        body,
-        ...dryRun,
-      }),
-    validateUpdate: async (id, body, revision) =>
-      call({
-        name: "the dry run",
-        method: "PUT",
-        path: `${item(id)}?validateOnly=true`,
-        headers: { "If-Match": etag(revision) },
-        body,
-        ...dryRun,
-      }),
+      call<DryRun>({ ...dryRun, method: "POST", path: `${root}/providers?validateOnly=true`, body }),
+    validateUpdate: async (id, body) =>
+      call<DryRun>({ ...dryRun, method: "PUT", path: `${item(id)}?validateOnly=true`, body }),
     update: async (id, body, revision) =>
       call({
         name: "the update",
@@ -263,7 +258,7 @@ export function createClient(options: ClientOptions, clock: Partial<Clock> = {})
         write: true,
         empty: true,
         read: () => {},
-        missing: { value: undefined },
+        accepted: { "provider-not-found": { value: undefined } },
       }),
     conceal(values) {
       values.forEach(secrets.add);
@@ -285,7 +280,8 @@ function judge<T>(spec: Call<T>, answer: Answer, redact: Redactor): { value: T }
   const problem: RawProblem | undefined = json === undefined ? undefined : wire().readProblem(json);
   if (!success || isFailEnvelope(problem)) {
     const failure = failureOf(answer, problem, redact);
-    if (failure.code === "provider-not-found" && spec.missing) return spec.missing;
+    const accepted = spec.accepted?.[failure.code];
+    if (accepted) return accepted;
     if (failure.code === "verification-timeout" && spec.probeOnce) return { ...failure, retry: false };
     return spec.write ? failure : { ...failure, lost: false };
   }
@@ -362,7 +358,7 @@ function headerValue(name: string, value: string): void {
 function pathSegment(id: string): string {
   const usable = id !== "" && id !== "." && id !== ".." && !/\p{Cs}/u.test(id);
   if (usable) return encodeURIComponent(id);
-  throw new WhatsAppProviderError("invalid-input", `${JSON.stringify(id)} can't be the id of a provider`, {
+  throw new WhatsAppProviderError("invalid-input", `${quoted(id)} can't be the id of a provider`, {
     property: "id",
   });
 }

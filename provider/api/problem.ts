@@ -74,6 +74,11 @@ const BY_STATUS: Record<number, Meaning> = {
 /** Codes of the contract, and the statuses with which they count. */
 const BY_CODE: Record<string, readonly [status: number, ...Meaning]> = {
   "provider-not-found": [404, "provider-not-found", "the account has no such provider"],
+  "missing-idempotency-key": [
+    400,
+    "precondition-required",
+    "the API wants an Idempotency-Key header, which every create carries",
+  ],
   "number-in-use": [409, "number-in-use", "another provider of the account holds the number"],
   "provider-in-use": [409, "provider-in-use", "the API refuses to delete the provider, something uses it"],
   "request-in-progress": [

@@ -1,5 +1,7 @@
 import { z } from "zod";
 import type { Conflict, ProblemDetail, Provider, ProviderDefaults, Verification } from "../../contract/types";
+import { harmless } from "../sentinels";
+import { visible } from "../text";
 
 /** The shapes of answers: unknown members are dropped, a wrong type is an error that names the member and not its value. */
 
@@ -9,41 +11,53 @@ export class WireError extends Error {}
 /** Servers write an absent member as null too. */
 const optional = <T extends z.ZodType>(type: T) => type.nullish().transform((v) => v ?? undefined);
 
+/** A text that gets into state. */
+const stated = z.string().transform(harmless);
+/** A header's name: a key there, and names ignore case. What `__proto__` sets is not a key. */
+const headerName = z.string().transform((key) => {
+  const name = harmless(key.toLowerCase());
+  return name === "__proto__" ? "__proto_" : name;
+});
+/** What comes back to the server can't be made harmless, so it has to be: fit for a path, a line and the engine. */
+const id = z
+  .string()
+  .refine((text) => text.length <= 1024 && !["", ".", ".."].includes(text))
+  .refine((text) => text === visible(text) && text === harmless(text));
+
 const storedHeader = z
   .object({
-    key: z.string(),
-    value: optional(z.string()),
+    key: headerName,
+    value: optional(stated),
     secret: optional(z.boolean()),
     valueSet: optional(z.boolean()),
   })
   .transform(({ value, ...header }) => {
-    const secret = header.secret || /^(api-key|sid)$/i.test(header.key);
+    const secret = header.secret || /^(api-key|sid)$/.test(header.key);
     // A server that shows a secret must not bring it into state.
     return secret ? { ...header, secret: true } : { ...header, value };
   });
 
 const defaults = z.object({
-  inboundMessageCallbackUrl: z.string(),
-  deliveryReportCallbackUrl: z.string(),
-  payloadVersion: z.string(),
+  inboundMessageCallbackUrl: stated,
+  deliveryReportCallbackUrl: stated,
+  payloadVersion: stated,
 });
 
 const provider = defaults.extend({
-  // An id that can't stand in a path would make a provider that can't be reached again.
-  id: z.string().refine((id) => id !== "" && id !== "." && id !== ".." && id.length <= 1024),
-  provider: z.string(),
-  nickname: z.string(),
-  mobileNumber: z.string(),
-  httpEndpoint: z.string(),
+  id,
+  provider: stated,
+  nickname: stated,
+  mobileNumber: stated,
+  httpEndpoint: stated,
   headers: z.array(storedHeader),
   isDefault: z.boolean(),
-  status: z.string(),
+  status: stated,
   revision: z.int().min(0),
   autoReplyUntracked: optional(z.boolean()),
   maxConcurrentRequests: optional(z.number()),
-  externalReference: optional(z.string()),
-  createdAt: optional(z.string()),
-  updatedAt: optional(z.string()),
+  externalReference: optional(stated),
+  createdAt: optional(stated),
+  updatedAt: optional(stated),
 });
 
 const page = z.object({ items: z.array(provider), nextPageToken: optional(z.string()) });
@@ -81,7 +95,11 @@ function read<T>(schema: z.ZodType<T>, json: unknown): T {
 const text = z.string().optional().catch(undefined);
 const number = z.number().optional().catch(undefined);
 const problemDetail = z.object({ pointer: text, key: text, code: text, message: text });
-const conflict = z.object({ id: z.string(), nickname: text, externalReference: text });
+const conflict = z.object({
+  id,
+  nickname: text,
+  externalReference: stated.optional().catch(undefined),
+});
 const verification = z.object({
   httpStatus: number,
   bspCode: number,

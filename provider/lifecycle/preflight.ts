@@ -17,6 +17,9 @@ import { overwritten, toRequest } from "./wire";
  * known yet is left to the update, where create and update give the same texts.
  */
 
+const NOT_VERIFIED =
+  "could not be verified: the API did not see that a dry run was asked for, and nothing was written. Let the proxy or gateway pass the query validateOnly=true, or set clevertap:probeFrom to here";
+
 /** For a provider that is to be made, or made anew because of a replacement. @returns everything that is wrong */
 export async function preflightCreate(
   context: Context,
@@ -88,8 +91,10 @@ async function dryRun(
   if (probeFrom === "here") return verifyFromHere(inputs);
   const body = toRequest(inputs, holder?.externalReference ?? newMark(inputs.__owner));
   try {
-    if (holder) await session.api.validateUpdate(holder.id, body, holder.revision);
-    else await session.api.validateCreate(body);
+    const found = holder
+      ? await session.api.validateUpdate(holder.id, body)
+      : await session.api.validateCreate(body);
+    if (found === "not verified") context.warn(`${nameOfOwner(inputs.__owner)}: ${NOT_VERIFIED}`);
     return [];
   } catch (error) {
     if (error instanceof ApiError && error.code === "number-in-use" && error.conflict) {

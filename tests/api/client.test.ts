@@ -200,7 +200,7 @@ test("504 of the verification: twice more for a write, never for a dry run", () 
       });
       expect(seen.length).toBe(3);
       await failure(api.validateCreate(REQUEST));
-      await failure(api.validateUpdate("p1", REQUEST, 7));
+      await failure(api.validateUpdate("p1", REQUEST));
       expect(seen.length).toBe(5);
     },
   ));

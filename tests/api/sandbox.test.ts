@@ -45,7 +45,7 @@ test("the life of a provider", async () => {
   expect(made).toMatchObject({ ...defaults, nickname: "Kaleyra", externalReference: "project/stack/name" });
   expect(await api.get(made.id)).toEqual(made);
   expect(await api.findByNumber("919999999999")).toEqual(made);
-  await api.validateUpdate(made.id, { ...body, nickname: "B" }, made.revision);
+  expect(await api.validateUpdate(made.id, { ...body, nickname: "B" })).toBe("valid");
   const changed = await api.update(made.id, { ...body, nickname: "B" }, made.revision);
   expect(changed.revision).toBe(made.revision + 1);
   expect((await failure(api.update(made.id, body, made.revision))).code).toBe("changed-elsewhere");

@@ -12,7 +12,14 @@ beforeEach(() => {
 });
 afterEach(() => jest.restoreAllMocks());
 
-const COMMANDS = [["sandbox"], ["campaign"], ["sandbox", "campaign"], ["verify"]];
+const COMMANDS = [
+  ["sandbox"],
+  ["campaign"],
+  ["sandbox", "campaign"],
+  ["verify"],
+  ["orphans"],
+  ["import-file"],
+];
 
 describe.each(COMMANDS)("%s %s", (...name) => {
   const words = name.filter((word) => word !== undefined);

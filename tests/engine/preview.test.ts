@@ -1,3 +1,4 @@
+import { startRewritingProxy } from "../reliability/rewriting-proxy";
 import { CANARIES, DOORS, withStack } from "./support/stack";
 
 /** Preview tells the truth: what Save would say, before anything is saved. */
@@ -49,6 +50,30 @@ describe.each(DOORS)("preview, %s", (door) => {
       await stack.config("previewProbe", "off");
       await stack.preview();
       expect(sandbox.requests().some((r) => r.method === "PUT" && !r.query?.validateOnly)).toBe(false);
+    });
+  });
+
+  test("a gateway that drops the query of a dry run: nothing is written, and the user is told", async () => {
+    await withStack({ door, program: one("") }, async (stack, sandbox) => {
+      let drops = true;
+      const targetOf = (path: string) => (drops ? (path.split("?")[0] ?? "") : path);
+      const gateway = await startRewritingProxy(sandbox.url, (answer) => answer, targetOf);
+      try {
+        await stack.config("endpoint", gateway.url);
+        expect(await stack.preview()).toContain("kaleyra: could not be verified");
+        expect(sandbox.providers()).toEqual([]);
+        drops = false;
+        await stack.up();
+        const before = sandbox.providers();
+        drops = true;
+        stack.program(one(`nickname: "Changed"`));
+        expect(await stack.preview()).toContain("kaleyra: could not be verified");
+        expect(sandbox.providers()).toEqual(before);
+      } finally {
+        await gateway.close();
+      }
+      // What came without its query was no write that openapi.yaml knows.
+      sandbox.resetRequests();
     });
   });
 

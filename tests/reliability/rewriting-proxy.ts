@@ -1,20 +1,25 @@
 import { createServer, type IncomingMessage, request } from "node:http";
 import type { AddressInfo } from "node:net";
 
-/** A gateway in front of a server that changes the JSON of the answers, whatever else it passes on. */
+/** A gateway in front of a server that changes the JSON of the answers or the targets of the requests. */
 export interface RewritingProxy {
   readonly url: string;
   close(): Promise<void>;
 }
 
-/** @param change gets each parsed answer and returns what goes out in its place */
+/**
+ * @param change gets each parsed answer and returns what goes out in its place
+ * @param targetOf gets each path with its query and returns where the request goes
+ */
 export async function startRewritingProxy(
   target: string,
   change: (json: unknown, call: IncomingMessage) => unknown,
+  targetOf: (path: string) => string = (path) => path,
 ): Promise<RewritingProxy> {
   const { hostname, port } = new URL(target);
   const server = createServer((call, reply) => {
-    const { method, url: path, headers } = call;
+    const { method, headers } = call;
+    const path = targetOf(call.url ?? "/");
     const onward = request({ hostname, port, method, path, headers }, async (answer) => {
       let body = "";
       for await (const chunk of answer) body += chunk;

@@ -123,8 +123,16 @@ export function validateRequest(
   for (const name of Object.keys(query)) if (!known.has(name)) found.push(`query ${name} is not known`);
   for (const name of ["x-clevertap-account-id", "x-clevertap-passcode", "x-request-id", "user-agent"])
     if (!headers[name]) found.push(`header ${name} is missing`);
-  const creates = method === "POST" && query.validateOnly !== "true";
-  if (creates && !headers["idempotency-key"]) found.push("header idempotency-key is missing");
+  const writes = query.validateOnly !== "true";
+  for (const [verb, name] of [
+    ["POST", "idempotency-key"],
+    ["PUT", "if-match"],
+  ] as const) {
+    if (method !== verb) continue;
+    if (writes && !headers[name]) found.push(`header ${name} is missing`);
+    if (!writes && headers[name])
+      found.push(`a dry run carries no ${name}: it could write where its query is lost`);
+  }
   if (value.requestBody) {
     if (!/^application\/json\b/.test(headers["content-type"] ?? "")) found.push("content-type is not JSON");
     const { pointer: place } = at<Media>(`${pointer}/requestBody`);
