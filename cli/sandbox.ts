@@ -39,17 +39,16 @@ function instructions(sandbox: Sandbox): string {
   const [account] = sandbox.accounts;
   return `The sandbox runs at ${sandbox.url} (Ctrl-C ends it). Open it in a browser to see what it holds.
 
-To use it in a stack:
+What a program like examples/basic reads (the README has the rest):
   pulumi config set clevertap:endpoint ${sandbox.endpoint}
   pulumi config set clevertap:accountId ${account?.id}
   pulumi config set --secret clevertap:passcode ${account?.passcode}
+  pulumi config set httpEndpoint ${sandbox.httpEndpoint}
+  pulumi config set kaleyraHost ${sandbox.kaleyraHost}
+  pulumi config set --secret apiKey ${sandbox.kaleyra.apiKey}
+  pulumi config set --secret sid ${sandbox.kaleyra.sid}
 
-A provider that it accepts:
-  httpEndpoint  ${sandbox.httpEndpoint}
-  kaleyraHost   ${sandbox.kaleyraHost}
-  sid           ${sandbox.kaleyra.sid}
-  apiKey        ${sandbox.kaleyra.apiKey}
-  mobileNumber  one of these: ${numbersText(sandbox.state().numbers)}`;
+${numbersText(sandbox.state().numbers)}`;
 }
 
 function startFailure(error: unknown, port: number, dataDir: string | undefined): string {

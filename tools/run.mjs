@@ -7,6 +7,7 @@ import { SetupProblem } from "./problem.mjs";
 
 const commands = {
   start: async (args) => (await import("./start.mjs")).start(args),
+  example: async (args) => (await import("./example.mjs")).example(args),
   test: async (args) => (await import("./test.mjs")).test(args),
   "test:fast": async (args) => (await import("./test.mjs")).testFast(args),
   "test:long": async (args) => (await import("./test-long.mjs")).testLong(args),

@@ -34,8 +34,9 @@ const asks = new Set(["up", "update", "refresh", "destroy", "import", "cancel"])
  *
  * @param {string[]} typed
  * @param {boolean} terminal is there somebody to answer a question?
+ * @param {string} [file] the stack's configuration
  */
-export function engineArguments(typed, terminal) {
+export function engineArguments(typed, terminal, file = configFile) {
   const given = typed.length === 0 ? ["up", "--yes"] : typed;
   const [command] = given;
   const before = given.includes("--") ? given.slice(0, given.indexOf("--")) : given;
@@ -43,7 +44,7 @@ export function engineArguments(typed, terminal) {
   const says = (...names) =>
     before.some((word) => names.some((name) => word === name || word.startsWith(`${name}=`)));
   const more = [];
-  if (takesConfigFile.has(command) && !says("--config-file")) more.push("--config-file", configFile);
+  if (takesConfigFile.has(command) && !says("--config-file")) more.push("--config-file", file);
   if (!terminal) {
     if (!says("--non-interactive")) more.push("--non-interactive");
     const removesStack = command === "stack" && before[1] === "rm";

@@ -71,7 +71,7 @@ ${table(["Nickname", "Number", "Id", "Default", "Revision", "Origin"], rows, "No
 <body><main><h1>WhatsApp provider sandbox</h1>
 <p>It stands in for CleverTap and Kaleyra on this machine. API base: <code>${escapeHtml(state.endpoint)}</code>.
 HTTP End Point: <code>${escapeHtml(state.httpEndpoint)}</code></p>
-<p>Approved numbers: ${escapeHtml(numbersText(state.numbers))}</p>
+<p>${escapeHtml(numbersText(state.numbers))}</p>
 ${sections.join("\n")}
 <section><h2>Last campaign</h2>${campaign}</section></main></body></html>
 `;

@@ -16,10 +16,11 @@ export function numberLists(settings: Settings): NumberLists {
 
 /** The lists in words. */
 export function numbersText({ approved, unsubscribed, invalid }: NumberLists): string {
-  const words = (list: readonly string[]) => list.map((entry) => entry.replace("-", " to ")).join(", ");
-  const refused = [
-    ...(unsubscribed.length > 0 ? [`not subscribed: ${words(unsubscribed)}`] : []),
-    ...(invalid.length > 0 ? [`invalid: ${words(invalid)}`] : []),
-  ];
-  return `${words(approved) || "none"}${refused.length > 0 ? ` (refused: ${refused.join("; ")})` : ""}`;
+  const part = (title: string, list: readonly string[]) =>
+    list.length === 0 ? [] : [`${title}: ${list.map((entry) => entry.replace("-", " to ")).join(", ")}.`];
+  return [
+    ...part("Approved numbers", approved),
+    ...part("Not subscribed", unsubscribed),
+    ...part("Invalid", invalid),
+  ].join(" ");
 }

@@ -60,7 +60,7 @@ test("prints the lines that set a stack up", async () => {
   await whileRunning([], async () => {
     expect(printed[0]).toMatch(/pulumi config set clevertap:endpoint http:\/\/127\.0\.0\.1:\d+\n/);
     expect(printed[0]).toContain("pulumi config set --secret clevertap:passcode");
-    expect(printed[0]).toMatch(/mobileNumber {2}one of these: 919999999999, .*14155550100 to 14155550199/);
+    expect(printed[0]).toMatch(/^Approved numbers: 919999999999, .*14155550100 to 14155550199/m);
   });
 });
 

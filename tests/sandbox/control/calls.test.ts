@@ -197,7 +197,7 @@ test("the page says which numbers are approved", () =>
     async (_client, { url }) => {
       const page = await (await fetch(url)).text();
       expect(page).toContain(
-        "<p>Approved numbers: 14155550100 to 14155550109, 919999999999 (refused: not subscribed: 14155550101)</p>",
+        "<p>Approved numbers: 14155550100 to 14155550109, 919999999999. Not subscribed: 14155550101.</p>",
       );
     },
     {
