@@ -2,8 +2,8 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { styleText } from "node:util";
 import { type Answer, openTransport, type Request } from "../provider/api/transport";
-import { visible } from "../provider/text";
-import { urlProblem } from "../provider/url";
+import { visible } from "../provider/model/text";
+import { urlProblem } from "../provider/model/url";
 import { type CampaignOptions, type CampaignResult, type Sandbox, startSandbox } from "../sandbox";
 import { CommandFailed, command, UsageError } from "./command";
 

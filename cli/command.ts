@@ -1,5 +1,5 @@
 import { type ParseArgsConfig, parseArgs } from "node:util";
-import { unexpected, WhatsAppProviderError } from "../provider/errors";
+import { unexpected, WhatsAppProviderError } from "../provider/model/errors";
 
 /** What all commands share: arguments, help, and the exit code of what goes wrong. */
 

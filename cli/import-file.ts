@@ -1,10 +1,10 @@
 import type { Provider } from "../contract/types";
-import { createContext } from "../provider/lifecycle/context";
-import { isInScope, readMark, type Scope } from "../provider/lifecycle/mark";
-import { extraHeaderNames, headerValue } from "../provider/lifecycle/wire";
-import { placeholderFor } from "../provider/placeholder";
-import { type ConfigReader, readSettings } from "../provider/settings";
-import { visible } from "../provider/text";
+import { type ConfigReader, readSettings } from "../provider/configuration/settings";
+import { placeholderFor } from "../provider/model/placeholder";
+import { visible } from "../provider/model/text";
+import { createContext } from "../provider/resources/context";
+import { extraHeaderNames, headerValue } from "../provider/resources/whatsapp-provider/conversion";
+import { isInScope, readMark, type Scope } from "../provider/resources/whatsapp-provider/mark";
 import { command, UsageError } from "./command";
 import { type Named, named } from "./names";
 import {

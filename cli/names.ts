@@ -1,5 +1,5 @@
 import type { Provider } from "../contract/types";
-import { extraHeaderNames } from "../provider/lifecycle/wire";
+import { extraHeaderNames } from "../provider/resources/whatsapp-provider/conversion";
 
 /** What providers and their secrets are called in a generated program. */
 

@@ -1,8 +1,8 @@
 import type { Provider } from "../contract/types";
 import { ApiError } from "../provider/api/problem";
-import { createContext, type Session } from "../provider/lifecycle/context";
-import { isInScope, readMark } from "../provider/lifecycle/mark";
-import { accountNames, type ConfigReader, readSettings } from "../provider/settings";
+import { accountNames, type ConfigReader, readSettings } from "../provider/configuration/settings";
+import { createContext, type Session } from "../provider/resources/context";
+import { isInScope, readMark } from "../provider/resources/whatsapp-provider/mark";
 import { command } from "./command";
 import {
   configOfStack,

@@ -3,7 +3,7 @@ import { readdir } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import type { Scope } from "../provider/lifecycle/mark";
+import type { Scope } from "../provider/resources/whatsapp-provider/mark";
 import { CommandFailed } from "./command";
 
 /** Reads stacks through the user's own `pulumi`. */

@@ -1,4 +1,4 @@
-import { visible } from "../provider/text";
+import { visible } from "../provider/model/text";
 
 /** Prints rows under a heading, columns aligned. Plain text: no colour, and nothing in a cell that a terminal would obey. */
 export function printTable(heading: readonly string[], rows: readonly (readonly string[])[]): void {

@@ -1,4 +1,3 @@
-import { argumentSchemas } from "../provider/schemas";
 import {
   type Finding,
   PARTS,
@@ -6,7 +5,8 @@ import {
   readNumberDetails,
   sendVerification,
   type VerificationSettings,
-} from "../provider/verification";
+} from "../provider/kaleyra/verification";
+import { argumentSchemas } from "../provider/schemas";
 import { CommandFailed, command, UsageError } from "./command";
 import { exportState, plainValue, providersIn } from "./selected-stack";
 import { printTable } from "./table";

@@ -1,14 +1,14 @@
 /** The public surface of pulumi-clevertap-whatsapp. */
 import type * as Schemas from "./schemas";
 
-export { ERRORS, type ErrorCode, type ErrorEntry, WhatsAppProviderError } from "./errors";
+export { ERRORS, type ErrorCode, type ErrorEntry, WhatsAppProviderError } from "./model/errors";
+export { WhatsAppProvider, type WhatsAppProviderArgs } from "./program/dynamic-door";
 export {
   type GetWhatsAppProviderArgs,
   type GetWhatsAppProviderResult,
   getWhatsAppProvider,
   getWhatsAppProviderOutput,
-} from "./functions";
-export { WhatsAppProvider, type WhatsAppProviderArgs } from "./resource";
+} from "./program/functions";
 
 /** One zod schema for each argument. */
 export declare const argumentSchemas: typeof Schemas.argumentSchemas;

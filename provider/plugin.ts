@@ -1,12 +1,21 @@
 /** The second door, program side: the same provider through the native plugin in this package's folder `plugin`. */
 import * as pulumi from "@pulumi/pulumi";
-import { ERRORS, type ErrorCode, WhatsAppProviderError } from "./errors";
-import { type GetWhatsAppProviderArgs, type GetWhatsAppProviderResult, unknownUntilMade } from "./functions";
-import { organization, PLUGIN_TYPE, type WhatsAppProviderArgs, WhatsAppProviderOutputs } from "./program";
+import { ERRORS, type ErrorCode, WhatsAppProviderError } from "./model/errors";
+import {
+  type GetWhatsAppProviderArgs,
+  type GetWhatsAppProviderResult,
+  unknownUntilMade,
+} from "./program/functions";
+import {
+  organization,
+  PLUGIN_TYPE,
+  type WhatsAppProviderArgs,
+  WhatsAppProviderOutputs,
+} from "./program/program";
 
-export { ERRORS, type ErrorCode, type ErrorEntry, WhatsAppProviderError } from "./errors";
-export type { GetWhatsAppProviderArgs, GetWhatsAppProviderResult } from "./functions";
-export type { WhatsAppProviderArgs } from "./program";
+export { ERRORS, type ErrorCode, type ErrorEntry, WhatsAppProviderError } from "./model/errors";
+export type { GetWhatsAppProviderArgs, GetWhatsAppProviderResult } from "./program/functions";
+export type { WhatsAppProviderArgs } from "./program/program";
 
 /**
  * A WhatsApp provider in CleverTap (Settings > Channels > WhatsApp) for a number served by Kaleyra. The plugin is found by

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { KALEYRA_HEADERS } from "../contract/headers";
-import { urlProblem } from "./url";
+import { urlProblem } from "./model/url";
 
 /**
  * The rules of the arguments as zod schemas. A schema's output is the canonical form that state keeps.

@@ -1,13 +1,13 @@
 import { randomUUID } from "node:crypto";
 import type { Provider, ProviderDefaults, ProviderRequest } from "../../contract/types";
-import { type ErrorCode, WhatsAppProviderError } from "../errors";
-import { quoted } from "../text";
-import { urlProblem } from "../url";
+import { type ErrorCode, WhatsAppProviderError } from "../model/errors";
+import { quoted } from "../model/text";
+import { urlProblem } from "../model/url";
+import type { RawProblem } from "./answers";
 import { ApiError, type Failure, failureOf, isFailEnvelope } from "./problem";
 import { type Redactor, redactor } from "./redact";
 import { type Clock, operationBound, realClock, withRetries } from "./retry";
 import type { Answer, Request, Transport } from "./transport";
-import type { RawProblem } from "./wire";
 
 /** Where the API is, who we are, and how patient we are. */
 export interface ClientOptions {
@@ -377,8 +377,8 @@ function open(origin: string, requestTimeout: number): Transport {
 }
 
 /** Zod takes 0.1 s to load: a process that asks nothing should not pay for it. */
-function wire(): typeof import("./wire") {
-  return require("./wire") as typeof import("./wire");
+function wire(): typeof import("./answers") {
+  return require("./answers") as typeof import("./answers");
 }
 
 function userAgent(): string {

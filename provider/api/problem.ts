@@ -1,9 +1,9 @@
 import type { Conflict, ProblemDetail, Verification } from "../../contract/types";
-import { type ErrorCode, type ErrorDetails, WhatsAppProviderError } from "../errors";
+import { type ErrorCode, type ErrorDetails, WhatsAppProviderError } from "../model/errors";
+import type { RawProblem } from "./answers";
 import type { Redactor } from "./redact";
 import { retryAfterSeconds } from "./retry";
 import type { Answer } from "./transport";
-import type { RawProblem } from "./wire";
 
 /** What the client can say beside a plain error. */
 export interface ApiErrorDetails extends ErrorDetails {

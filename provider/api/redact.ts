@@ -1,4 +1,4 @@
-import { visible, wellFormed } from "../text";
+import { visible, wellFormed } from "../model/text";
 import { formsOf } from "./secret-forms";
 import { type Traced, traced, unbroken, unescapings } from "./unescape";
 

@@ -1,4 +1,4 @@
-import { visible, wellFormed } from "../text";
+import { visible, wellFormed } from "../model/text";
 import { traced, unescapings } from "./unescape";
 
 const FEW = 4;

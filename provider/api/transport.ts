@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from "node:http";
 import type * as Undici from "undici";
-import { WhatsAppProviderError } from "../errors";
-import { isLoopback } from "../url";
+import { WhatsAppProviderError } from "../model/errors";
+import { isLoopback } from "../model/url";
 
 /** Everything that leaves the process goes through here. One HTTP exchange: what comes back is an answer or a breakdown, never an exception with a foreign error inside. */
 

@@ -1,4 +1,4 @@
-import { UNSEEN, WHITE_SPACE } from "../text";
+import { UNSEEN, WHITE_SPACE } from "../model/text";
 
 /** Undoes escapes, and keeps track of where each character came from. */
 

@@ -1,17 +1,17 @@
 import { randomUUID } from "node:crypto";
 import type { dynamic } from "@pulumi/pulumi";
-import { unexpected, WhatsAppProviderError } from "../errors";
-import { check } from "../lifecycle/check";
-import { type Context, createContext } from "../lifecycle/context";
-import { create } from "../lifecycle/create";
-import { remove } from "../lifecycle/delete";
-import { compare, diff, isLocal, replacing } from "../lifecycle/diff";
-import { preflightCreate, preflightUpdate } from "../lifecycle/preflight";
-import { read } from "../lifecycle/read";
-import { update } from "../lifecycle/update";
-import { type Inputs, type Properties, type State, UNKNOWN } from "../lifecycle/values";
-import { passcodeNotSecret } from "../passcode";
-import { readSettings } from "../settings";
+import { passcodeNotSecret } from "../configuration/passcode";
+import { readSettings } from "../configuration/settings";
+import { unexpected, WhatsAppProviderError } from "../model/errors";
+import { type Context, createContext } from "../resources/context";
+import { check } from "../resources/whatsapp-provider/check";
+import { create } from "../resources/whatsapp-provider/create";
+import { remove } from "../resources/whatsapp-provider/delete";
+import { compare, diff, isLocal, replacing } from "../resources/whatsapp-provider/diff";
+import { preflightCreate, preflightUpdate } from "../resources/whatsapp-provider/preview";
+import { read } from "../resources/whatsapp-provider/read";
+import { update } from "../resources/whatsapp-provider/update";
+import { type Inputs, type Properties, type State, UNKNOWN } from "../resources/whatsapp-provider/values";
 
 /**
  * The front door, engine side: what the constant `__provider` text loads. The one place that knows the quirks of the

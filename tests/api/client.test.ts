@@ -1,6 +1,6 @@
 import { createClient } from "../../provider/api/client";
 import { operationBound, retryAfterSeconds } from "../../provider/api/retry";
-import { WhatsAppProviderError } from "../../provider/errors";
+import { WhatsAppProviderError } from "../../provider/model/errors";
 import {
   CANARY,
   expectNoCanary,

@@ -1,6 +1,6 @@
 import { createServer } from "node:net";
 import { createClient } from "../../provider/api/client";
-import type { ErrorCode } from "../../provider/errors";
+import type { ErrorCode } from "../../provider/model/errors";
 import {
   CANARY,
   expectNoCanary,

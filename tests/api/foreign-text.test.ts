@@ -1,5 +1,5 @@
-import { readDefaults, readPage, readProblem, readProvider, WireError } from "../../provider/api/wire";
-import { harmless, SIGNATURE, UNKNOWNS } from "../../provider/sentinels";
+import { readDefaults, readPage, readProblem, readProvider, WireError } from "../../provider/api/answers";
+import { harmless, SIGNATURE, UNKNOWNS } from "../../provider/model/sentinels";
 import { PROVIDER } from "./server";
 
 /** No text of a server may mean something to the engine. */

@@ -1,9 +1,9 @@
-import { check } from "../../provider/lifecycle/check";
-import { type Context, createContext } from "../../provider/lifecycle/context";
-import { create } from "../../provider/lifecycle/create";
-import { preflightCreate, preflightUpdate } from "../../provider/lifecycle/preflight";
-import type { Inputs } from "../../provider/lifecycle/values";
-import { readSettings } from "../../provider/settings";
+import { readSettings } from "../../provider/configuration/settings";
+import { type Context, createContext } from "../../provider/resources/context";
+import { check } from "../../provider/resources/whatsapp-provider/check";
+import { create } from "../../provider/resources/whatsapp-provider/create";
+import { preflightCreate, preflightUpdate } from "../../provider/resources/whatsapp-provider/preview";
+import type { Inputs } from "../../provider/resources/whatsapp-provider/values";
 import { type Sandbox, startSandbox } from "../../sandbox";
 import { type RewritingProxy, startRewritingProxy } from "../reliability/rewriting-proxy";
 import { goodArguments } from "../support/arguments";

@@ -1,7 +1,7 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { type ClientOptions, createClient } from "../../provider/api/client";
-import { WhatsAppProviderError } from "../../provider/errors";
+import { WhatsAppProviderError } from "../../provider/model/errors";
 import { CANARY, expectNoCanary, failure, json, REQUEST, staged } from "./server";
 
 const VARIABLES = ["HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "NO_PROXY", "no_proxy"];

@@ -1,9 +1,9 @@
 import { createServer, type RequestListener } from "node:http";
 import type { AddressInfo } from "node:net";
 import { verifyCommand } from "../../cli/verify";
-import type { Inputs } from "../../provider/lifecycle/values";
-import { verifyFromHere } from "../../provider/lifecycle/verify";
-import { readNumberDetails } from "../../provider/verification";
+import { readNumberDetails } from "../../provider/kaleyra/verification";
+import { verifyFromHere } from "../../provider/resources/whatsapp-provider/probe";
+import type { Inputs } from "../../provider/resources/whatsapp-provider/values";
 import { type Sandbox, startSandbox } from "../../sandbox";
 
 let sandbox: Sandbox;

@@ -1,5 +1,5 @@
 import type { Provider } from "../../contract/types";
-import { SIGNATURE, UNKNOWNS } from "../../provider/sentinels";
+import { SIGNATURE, UNKNOWNS } from "../../provider/model/sentinels";
 import { startRewritingProxy } from "../reliability/rewriting-proxy";
 import { DOORS, withStack } from "./support/stack";
 

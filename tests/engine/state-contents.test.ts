@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { PROVIDER_TEXT } from "../../provider/resource";
+import { PROVIDER_TEXT } from "../../provider/program/dynamic-door";
 import { type Door, type Exported, type Stack, withStack } from "./support/stack";
 
 /** What SECURITY.md says of state, sentence by sentence. */

@@ -1,7 +1,7 @@
-import { createContext } from "../../provider/lifecycle/context";
-import { compare } from "../../provider/lifecycle/diff";
-import { type Properties, type State, UNKNOWN } from "../../provider/lifecycle/values";
-import { readSettings } from "../../provider/settings";
+import { readSettings } from "../../provider/configuration/settings";
+import { createContext } from "../../provider/resources/context";
+import { compare } from "../../provider/resources/whatsapp-provider/diff";
+import { type Properties, type State, UNKNOWN } from "../../provider/resources/whatsapp-provider/values";
 
 const ACCOUNTS = JSON.stringify({
   emea: { accountId: "EMEA", passcode: "p" },

@@ -1,14 +1,14 @@
-import { ERRORS, type ErrorCode, WhatsAppProviderError } from "../../provider/errors";
-import { check } from "../../provider/lifecycle/check";
-import { type Context, createContext } from "../../provider/lifecycle/context";
-import { create } from "../../provider/lifecycle/create";
-import { remove } from "../../provider/lifecycle/delete";
-import { diff } from "../../provider/lifecycle/diff";
-import { preflightCreate, preflightUpdate } from "../../provider/lifecycle/preflight";
-import { read } from "../../provider/lifecycle/read";
-import { update } from "../../provider/lifecycle/update";
-import type { Inputs, Properties } from "../../provider/lifecycle/values";
-import { readSettings } from "../../provider/settings";
+import { readSettings } from "../../provider/configuration/settings";
+import { ERRORS, type ErrorCode, WhatsAppProviderError } from "../../provider/model/errors";
+import { type Context, createContext } from "../../provider/resources/context";
+import { check } from "../../provider/resources/whatsapp-provider/check";
+import { create } from "../../provider/resources/whatsapp-provider/create";
+import { remove } from "../../provider/resources/whatsapp-provider/delete";
+import { diff } from "../../provider/resources/whatsapp-provider/diff";
+import { preflightCreate, preflightUpdate } from "../../provider/resources/whatsapp-provider/preview";
+import { read } from "../../provider/resources/whatsapp-provider/read";
+import { update } from "../../provider/resources/whatsapp-provider/update";
+import type { Inputs, Properties } from "../../provider/resources/whatsapp-provider/values";
 import { type Sandbox, startSandbox } from "../../sandbox";
 import { goodArguments } from "../support/arguments";
 

@@ -16,7 +16,7 @@ import { promisify } from "node:util";
 import { credentials } from "@grpc/grpc-js";
 import { ResourceProviderClient } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import { GetSchemaRequest } from "@pulumi/pulumi/proto/provider_pb";
-import { PROVIDER_TEXT } from "../../provider/resource";
+import { PROVIDER_TEXT } from "../../provider/program/dynamic-door";
 import { type Sandbox, startSandbox } from "../../sandbox";
 import { isolatedEnvironment } from "../support/engine";
 

@@ -2,8 +2,8 @@ import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import Ajv from "ajv/dist/2020";
 import addFormats from "ajv-formats";
-import { INPUTS, OUTPUTS } from "../../provider/fields";
-import { readSettings } from "../../provider/settings";
+import { readSettings } from "../../provider/configuration/settings";
+import { INPUTS, OUTPUTS } from "../../provider/resources/whatsapp-provider/properties";
 
 const ROOT = resolve(__dirname, "../..");
 const read = (path: string) => JSON.parse(readFileSync(join(ROOT, path), "utf8"));

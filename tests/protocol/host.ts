@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { PROVIDER_TEXT } from "../../provider/resource";
+import { PROVIDER_TEXT } from "../../provider/program/dynamic-door";
 import { GrpcProvider, ROOT } from "../support/grpc-provider";
 
 /** The SDK's real dynamic-provider host. */

@@ -1,4 +1,4 @@
-import { ERRORS } from "../../provider/errors";
+import { ERRORS } from "../../provider/model/errors";
 import type { Sandbox } from "../../sandbox";
 import { goodArguments } from "../support/arguments";
 import { CANARIES } from "../support/canaries";

@@ -1,16 +1,16 @@
 import { inspect } from "node:util";
-import { WhatsAppProviderError } from "../../provider/errors";
-import { check } from "../../provider/lifecycle/check";
-import { type Context, createContext } from "../../provider/lifecycle/context";
-import { create } from "../../provider/lifecycle/create";
-import { remove } from "../../provider/lifecycle/delete";
-import { diff } from "../../provider/lifecycle/diff";
-import { readMark } from "../../provider/lifecycle/mark";
-import { preflightCreate, preflightUpdate } from "../../provider/lifecycle/preflight";
-import { read } from "../../provider/lifecycle/read";
-import { update } from "../../provider/lifecycle/update";
-import type { Inputs, Properties, State } from "../../provider/lifecycle/values";
-import { readSettings, type Settings } from "../../provider/settings";
+import { readSettings, type Settings } from "../../provider/configuration/settings";
+import { WhatsAppProviderError } from "../../provider/model/errors";
+import { type Context, createContext } from "../../provider/resources/context";
+import { check } from "../../provider/resources/whatsapp-provider/check";
+import { create } from "../../provider/resources/whatsapp-provider/create";
+import { remove } from "../../provider/resources/whatsapp-provider/delete";
+import { diff } from "../../provider/resources/whatsapp-provider/diff";
+import { readMark } from "../../provider/resources/whatsapp-provider/mark";
+import { preflightCreate, preflightUpdate } from "../../provider/resources/whatsapp-provider/preview";
+import { read } from "../../provider/resources/whatsapp-provider/read";
+import { update } from "../../provider/resources/whatsapp-provider/update";
+import type { Inputs, Properties, State } from "../../provider/resources/whatsapp-provider/values";
 import { CANARIES } from "../support/canaries";
 
 /**

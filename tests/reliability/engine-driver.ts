@@ -1,6 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { ErrorCode } from "../../provider/errors";
+import type { ErrorCode } from "../../provider/model/errors";
 import type { Run, Stack } from "../engine/support/stack";
 import type { DriverOptions, Outcome, Program, Subject } from "./driver";
 

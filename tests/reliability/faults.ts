@@ -1,5 +1,5 @@
 import { createServer } from "node:net";
-import type { ErrorCode } from "../../provider/errors";
+import type { ErrorCode } from "../../provider/model/errors";
 import type { FaultSpec, Sandbox } from "../../sandbox";
 import type { Outcome, Program, Subject } from "./driver";
 import { startRewritingProxy } from "./rewriting-proxy";

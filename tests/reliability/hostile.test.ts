@@ -1,16 +1,16 @@
 import * as fc from "fast-check";
 import { createClient } from "../../provider/api/client";
-import { ERRORS, WhatsAppProviderError } from "../../provider/errors";
+import { readSettings } from "../../provider/configuration/settings";
 import { provider as dynamicHost } from "../../provider/hosts/dynamic";
-import { check } from "../../provider/lifecycle/check";
-import { createContext } from "../../provider/lifecycle/context";
-import { create } from "../../provider/lifecycle/create";
-import { remove } from "../../provider/lifecycle/delete";
-import { replacing } from "../../provider/lifecycle/diff";
-import { read } from "../../provider/lifecycle/read";
-import { update } from "../../provider/lifecycle/update";
-import type { Inputs, Properties, State } from "../../provider/lifecycle/values";
-import { readSettings } from "../../provider/settings";
+import { ERRORS, WhatsAppProviderError } from "../../provider/model/errors";
+import { createContext } from "../../provider/resources/context";
+import { check } from "../../provider/resources/whatsapp-provider/check";
+import { create } from "../../provider/resources/whatsapp-provider/create";
+import { remove } from "../../provider/resources/whatsapp-provider/delete";
+import { replacing } from "../../provider/resources/whatsapp-provider/diff";
+import { read } from "../../provider/resources/whatsapp-provider/read";
+import { update } from "../../provider/resources/whatsapp-provider/update";
+import type { Inputs, Properties, State } from "../../provider/resources/whatsapp-provider/values";
 import { amount, counted } from "./figures";
 
 /**

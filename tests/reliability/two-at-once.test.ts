@@ -1,8 +1,8 @@
-import { check } from "../../provider/lifecycle/check";
-import { createContext } from "../../provider/lifecycle/context";
-import { create } from "../../provider/lifecycle/create";
-import type { Inputs } from "../../provider/lifecycle/values";
-import { readSettings } from "../../provider/settings";
+import { readSettings } from "../../provider/configuration/settings";
+import { createContext } from "../../provider/resources/context";
+import { check } from "../../provider/resources/whatsapp-provider/check";
+import { create } from "../../provider/resources/whatsapp-provider/create";
+import type { Inputs } from "../../provider/resources/whatsapp-provider/values";
 import { type Sandbox, startSandbox } from "../../sandbox";
 import { goodArguments } from "../support/arguments";
 import { Driver, type Outcome } from "./driver";

@@ -5,7 +5,7 @@ import {
   ownerOf,
   readMark,
   resourceOfMark,
-} from "../../provider/lifecycle/mark";
+} from "../../provider/resources/whatsapp-provider/mark";
 
 const TYPE = "pulumi-nodejs:dynamic/clevertap:WhatsAppProvider";
 const URN = `urn:pulumi:dev::shop::${TYPE}::kaleyra`;

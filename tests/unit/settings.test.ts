@@ -1,5 +1,5 @@
-import { WhatsAppProviderError } from "../../provider/errors";
-import { accountNames, readSettings } from "../../provider/settings";
+import { accountNames, readSettings } from "../../provider/configuration/settings";
+import { WhatsAppProviderError } from "../../provider/model/errors";
 
 /** The message of the error that comes, searched for canaries. */
 function problem(run: () => unknown): string {

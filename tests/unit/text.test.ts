@@ -1,4 +1,4 @@
-import { quoted, visible } from "../../provider/text";
+import { quoted, visible } from "../../provider/model/text";
 
 const HOSTILE = '\u001b[2J "x"\n\u009b31m\u202e\u2028\u{e0041}\ud800';
 

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
+import { unknownKeyWarnings } from "../../provider/configuration/unknown-keys";
 import { CONFIG_KEYS } from "../../provider/hosts/plugin/config";
-import { unknownKeyWarnings } from "../../provider/unknown-keys";
 
 test("a misspelt key is named with the nearest one, and its value is not", () => {
   const accounts = { emea: { endpiont: "canary", accountId: "A", passcode: "canary" }, apac: "canary" };

@@ -1,9 +1,9 @@
 import { closest } from "fastest-levenshtein";
-import { WhatsAppProviderError } from "../../errors";
-import { type Properties, UNKNOWN } from "../../lifecycle/values";
-import { passcodeNotSecret } from "../../passcode";
-import { type ConfigReader, readSettings, type Settings } from "../../settings";
-import type { Decoded } from "./values";
+import { passcodeNotSecret } from "../../configuration/passcode";
+import { type ConfigReader, readSettings, type Settings } from "../../configuration/settings";
+import { WhatsAppProviderError } from "../../model/errors";
+import { type Properties, UNKNOWN } from "../../resources/whatsapp-provider/values";
+import type { Decoded } from "./encoding";
 
 /** The arguments of a provider instance: of the stack's own, which carries the `clevertap:` configuration, or of the program's. */
 

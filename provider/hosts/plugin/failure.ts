@@ -2,9 +2,9 @@ import type { ServiceError } from "@grpc/grpc-js";
 import type * as ProviderPb from "@pulumi/pulumi/proto/provider_pb";
 import type * as StatusPb from "@pulumi/pulumi/proto/status_pb";
 import type * as AnyPb from "google-protobuf/google/protobuf/any_pb";
-import { WhatsAppProviderError } from "../../errors";
+import { WhatsAppProviderError } from "../../model/errors";
+import { encode } from "./encoding";
 import { grpc, loadFromSdk } from "./sdk";
-import { encode } from "./values";
 
 /** Errors as the engine understands them. */
 

@@ -9,25 +9,25 @@ import type {
   UpdateRequest,
 } from "@pulumi/pulumi/proto/provider_pb";
 import * as messages from "@pulumi/pulumi/proto/provider_pb";
-import { WhatsAppProviderError } from "../../errors";
-import { INPUTS, KNOWN_EARLY, SECRETS } from "../../fields";
-import { check } from "../../lifecycle/check";
-import { type Context, createContext } from "../../lifecycle/context";
-import { create } from "../../lifecycle/create";
-import { remove } from "../../lifecycle/delete";
-import { compare, diff, isLocal } from "../../lifecycle/diff";
-import { lookup, lookupDefaults } from "../../lifecycle/lookup";
-import { markOfUpdate } from "../../lifecycle/ownership";
-import { preflightCreate, preflightUpdate } from "../../lifecycle/preflight";
-import { type ReadResult, read } from "../../lifecycle/read";
-import { update } from "../../lifecycle/update";
-import { type Inputs, type Properties, type State, UNKNOWN } from "../../lifecycle/values";
-import { placeholderFor, placeholdersIn } from "../../placeholder";
-import { unknownKeyWarnings } from "../../unknown-keys";
+import { unknownKeyWarnings } from "../../configuration/unknown-keys";
+import { WhatsAppProviderError } from "../../model/errors";
+import { placeholderFor, placeholdersIn } from "../../model/placeholder";
+import { type Context, createContext } from "../../resources/context";
+import { check } from "../../resources/whatsapp-provider/check";
+import { create } from "../../resources/whatsapp-provider/create";
+import { remove } from "../../resources/whatsapp-provider/delete";
+import { compare, diff, isLocal } from "../../resources/whatsapp-provider/diff";
+import { lookup, lookupDefaults } from "../../resources/whatsapp-provider/lookup";
+import { markOfUpdate } from "../../resources/whatsapp-provider/ownership";
+import { preflightCreate, preflightUpdate } from "../../resources/whatsapp-provider/preview";
+import { INPUTS, KNOWN_EARLY, SECRETS } from "../../resources/whatsapp-provider/properties";
+import { type ReadResult, read } from "../../resources/whatsapp-provider/read";
+import { update } from "../../resources/whatsapp-provider/update";
+import { type Inputs, type Properties, type State, UNKNOWN } from "../../resources/whatsapp-provider/values";
 import { checkInstance, diffConfig, isDefaultInstance, plainPasscodes, settingsOf } from "./config";
+import { decode, encode } from "./encoding";
 import { combined, isOutcomeOpen, Unfinished } from "./failure";
 import { report } from "./log";
-import { decode, encode } from "./values";
 
 /**
  * The second door, engine side: the calls of the engine's provider protocol on the lifecycle. The one place that knows the

@@ -1,9 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import { unknown } from "@pulumi/pulumi/output";
-import { WhatsAppProviderError } from "./errors";
-import { createContext } from "./lifecycle/context";
-import { lookup } from "./lifecycle/lookup";
-import { readSettings } from "./settings";
+import { readSettings } from "../configuration/settings";
+import { WhatsAppProviderError } from "../model/errors";
+import { createContext } from "../resources/context";
+import { lookup } from "../resources/whatsapp-provider/lookup";
 
 /** What {@link getWhatsAppProvider} looks for. */
 export interface GetWhatsAppProviderArgs {

@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from "node:crypto";
-import { wellFormed } from "../text";
+import { wellFormed } from "../../model/text";
 
 /**
  * The owner's mark, stored at the API as `externalReference`: `<owner>#<root>` or `<owner>#<root>.<n>`.

@@ -1,14 +1,14 @@
 import { closest } from "fastest-levenshtein";
 import type { ZodType } from "zod";
-import { WhatsAppProviderError } from "../errors";
-import { type Field, INPUTS, KNOWN_EARLY, SECRETS } from "../fields";
-import { placeholdersIn } from "../placeholder";
-import { argumentSchemas } from "../schemas";
-import type { Context, Session } from "./context";
+import { WhatsAppProviderError } from "../../model/errors";
+import { placeholdersIn } from "../../model/placeholder";
+import { argumentSchemas } from "../../schemas";
+import type { Context, Session } from "../context";
+import { fingerprint, knownUrls, sorted } from "./conversion";
 import { replacing } from "./diff";
 import { ownerOf } from "./mark";
+import { type Field, INPUTS, KNOWN_EARLY, SECRETS } from "./properties";
 import { hasUnknown, type Inputs, type Properties, UNKNOWN } from "./values";
-import { fingerprint, knownUrls, sorted } from "./wire";
 
 /** What a host asks: the old inputs (none for a new resource), the new arguments, and who is asking. */
 export interface CheckRequest {

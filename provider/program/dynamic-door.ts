@@ -1,8 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
-import { WhatsAppProviderError } from "./errors";
-import type { Hints } from "./hosts/dynamic";
+import { unknownKeyWarnings } from "../configuration/unknown-keys";
+import type { Hints } from "../hosts/dynamic";
+import { WhatsAppProviderError } from "../model/errors";
 import { DYNAMIC_TYPE, organization, type WhatsAppProviderArgs, WhatsAppProviderOutputs } from "./program";
-import { unknownKeyWarnings } from "./unknown-keys";
 
 export type { WhatsAppProviderArgs } from "./program";
 

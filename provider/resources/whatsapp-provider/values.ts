@@ -1,4 +1,4 @@
-import type { InputName, OutputName } from "../fields";
+import type { InputName, OutputName } from "./properties";
 
 /** Stands for a value that is not known during preview, at any depth. Hosts translate their own sign of it. */
 export const UNKNOWN: unique symbol = Symbol("unknown");

@@ -1,5 +1,5 @@
-import { ApiError } from "../api/problem";
-import { type Context, sessionOf } from "./context";
+import { ApiError } from "../../api/problem";
+import { type Context, sessionOf } from "../context";
 import { explained } from "./explain";
 import { belongsTo, claimOf } from "./ownership";
 import type { State } from "./values";

@@ -1,11 +1,6 @@
-import { KALEYRA_HEADERS } from "../../contract/headers";
-import type { Provider } from "../../contract/types";
-import { type Context, type Session, sessionOf } from "./context";
-import { warnTakenOver } from "./diff";
-import { explained } from "./explain";
-import { readMark } from "./mark";
-import { claimOf } from "./ownership";
-import type { Properties, State } from "./values";
+import { KALEYRA_HEADERS } from "../../../contract/headers";
+import type { Provider } from "../../../contract/types";
+import { type Context, type Session, sessionOf } from "../context";
 import {
   extraHeaderNames,
   headerValue,
@@ -15,7 +10,12 @@ import {
   secretsAreSet,
   sorted,
   visibleDifferences,
-} from "./wire";
+} from "./conversion";
+import { warnTakenOver } from "./diff";
+import { explained } from "./explain";
+import { readMark } from "./mark";
+import { claimOf } from "./ownership";
+import type { Properties, State } from "./values";
 
 /** What is at the API now, as state and as the inputs that would make it. */
 export interface ReadResult {

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Conflict, ProblemDetail, Provider, ProviderDefaults, Verification } from "../../contract/types";
-import { harmless } from "../sentinels";
-import { visible } from "../text";
+import { harmless } from "../model/sentinels";
+import { visible } from "../model/text";
 
 /** The shapes of answers: unknown members are dropped, a wrong type is an error that names the member and not its value. */
 

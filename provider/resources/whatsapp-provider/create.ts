@@ -1,12 +1,12 @@
-import type { Provider } from "../../contract/types";
-import { ApiError } from "../api/problem";
-import { WhatsAppProviderError } from "../errors";
-import type { Context, Session } from "./context";
+import type { Provider } from "../../../contract/types";
+import { ApiError } from "../../api/problem";
+import { WhatsAppProviderError } from "../../model/errors";
+import type { Context, Session } from "../context";
+import { stateAfterWrite, toRequest, visibleDifferences } from "./conversion";
 import { explained, numberInUse } from "./explain";
 import { newMark } from "./mark";
 import { mayTake } from "./ownership";
 import type { Inputs, State } from "./values";
-import { stateAfterWrite, toRequest, visibleDifferences } from "./wire";
 
 /** How often a take-over looks again when someone else writes between its look and its write. */
 const ROUNDS = 4;

@@ -1,8 +1,8 @@
-import { type Field, INPUTS } from "../fields";
-import { type Context, isAccountOf, sessionOf } from "./context";
+import { type Context, isAccountOf, sessionOf } from "../context";
+import { NO_FINGERPRINT } from "./conversion";
 import { isHeld, isKnownLost, marksAnew, takenOver } from "./ownership";
+import { type Field, INPUTS } from "./properties";
 import { type Inputs, type Properties, type State, UNKNOWN } from "./values";
-import { NO_FINGERPRINT } from "./wire";
 
 /** What a change of the inputs means for a provider that exists. */
 export interface Diff {

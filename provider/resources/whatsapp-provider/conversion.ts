@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
-import { KALEYRA_HEADERS } from "../../contract/headers";
-import type { HeaderPair, Provider, ProviderDefaults, ProviderRequest } from "../../contract/types";
-import type { Account } from "../settings";
+import { KALEYRA_HEADERS } from "../../../contract/headers";
+import type { HeaderPair, Provider, ProviderDefaults, ProviderRequest } from "../../../contract/types";
+import type { Account } from "../../configuration/settings";
 import type { Inputs, State } from "./values";
 
 /** Between what the program says, what the API speaks, and what state keeps. */

@@ -1,6 +1,6 @@
-import type { Conflict, Provider } from "../../contract/types";
-import { ApiError } from "../api/problem";
-import { WhatsAppProviderError } from "../errors";
+import type { Conflict, Provider } from "../../../contract/types";
+import { ApiError } from "../../api/problem";
+import { WhatsAppProviderError } from "../../model/errors";
 import { readMark, resourceOfMark } from "./mark";
 import { belongsTo } from "./ownership";
 

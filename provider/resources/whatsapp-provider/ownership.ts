@@ -1,8 +1,8 @@
-import type { Provider } from "../../contract/types";
-import { WhatsAppProviderError } from "../errors";
+import type { Provider } from "../../../contract/types";
+import { WhatsAppProviderError } from "../../model/errors";
+import { visibleDifferences } from "./conversion";
 import { isEarlierMark, markText, newMark, readMark, resourceOfMark } from "./mark";
 import type { Inputs, State } from "./values";
-import { visibleDifferences } from "./wire";
 
 /**
  * Who may touch what. Names are used again (a renamed stack, a second backend, a copied state), so a name is evidence and

@@ -1,16 +1,16 @@
 import { createHash } from "node:crypto";
-import type { Provider } from "../../contract/types";
-import { ApiError } from "../api/problem";
-import type { WhatsAppProviderError } from "../errors";
-import type { Context, Session } from "./context";
+import type { Provider } from "../../../contract/types";
+import { ApiError } from "../../api/problem";
+import type { WhatsAppProviderError } from "../../model/errors";
+import type { Context, Session } from "../context";
+import { overwritten, toRequest } from "./conversion";
 import { nameOfOwner, sessionAt } from "./diff";
 import { explain, numberInUse } from "./explain";
 import { newMark } from "./mark";
 import { isAdopted, isHeld, mayTake } from "./ownership";
+import { verifyFromHere } from "./probe";
 import { changeSinceSeen, gone } from "./update";
 import { hasUnknown, type Inputs, type Properties, type State, UNKNOWN } from "./values";
-import { verifyFromHere } from "./verify";
-import { overwritten, toRequest } from "./wire";
 
 /**
  * What Save would say, asked during preview. Nothing is stored at the API. Whatever needs a value that is not

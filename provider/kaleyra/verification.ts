@@ -1,6 +1,6 @@
-import { VERIFICATION_LIMIT_MS, verificationMessage } from "../contract/verification-message";
-import { redactor } from "./api/redact";
-import type { Answer, Breakdown, Request } from "./api/transport";
+import { VERIFICATION_LIMIT_MS, verificationMessage } from "../../contract/verification-message";
+import { redactor } from "../api/redact";
+import type { Answer, Breakdown, Request } from "../api/transport";
 
 /** The check that Save makes, sent from here: no CleverTap API takes part. */
 
@@ -91,7 +91,7 @@ async function ask(
   limit: number,
 ): Promise<Answer | Breakdown> {
   // Loaded only here: most processes verify nothing from this side.
-  const { openTransport } = require("./api/transport") as typeof import("./api/transport");
+  const { openTransport } = require("../api/transport") as typeof import("../api/transport");
   const { origin, pathname, search } = new URL(url);
   const transport = openTransport(origin, limit);
   try {

@@ -1,6 +1,6 @@
-import { WhatsAppProviderError } from "./errors";
-import { visible } from "./text";
-import { urlProblem } from "./url";
+import { WhatsAppProviderError } from "../model/errors";
+import { visible } from "../model/text";
+import { urlProblem } from "../model/url";
 
 /** An account at the API: where it is and who we are. */
 export interface Account {

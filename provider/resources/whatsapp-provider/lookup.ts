@@ -1,6 +1,6 @@
-import { WhatsAppProviderError } from "../errors";
-import type { Context } from "./context";
-import { extraHeaderNames, headerValue, knownUrls, outputsOf } from "./wire";
+import { WhatsAppProviderError } from "../../model/errors";
+import type { Context } from "../context";
+import { extraHeaderNames, headerValue, knownUrls, outputsOf } from "./conversion";
 
 /** What a lookup looks for. */
 export interface LookupArgs {

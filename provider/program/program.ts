@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { RegisterResourceResponse } from "@pulumi/pulumi/proto/resource_pb";
-import { INPUTS, OUTPUTS, SECRETS } from "./fields";
+import { INPUTS, OUTPUTS, SECRETS } from "../resources/whatsapp-provider/properties";
 
 /** What the program sides of both doors share: arguments, declared outputs, and which of them are secret. */
 

@@ -1,4 +1,4 @@
-import { WhatsAppProviderError } from "./errors";
+import { WhatsAppProviderError } from "../model/errors";
 
 /** A passcode that stands in the stack's configuration in clear. @param key with its namespace */
 export function passcodeNotSecret(key: string): WhatsAppProviderError {

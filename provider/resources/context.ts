@@ -2,10 +2,10 @@ import { AsyncResource } from "node:async_hooks";
 import type { Provider, ProviderDefaults } from "../../contract/types";
 import { createClient, type ProviderApi } from "../api/client";
 import type { Clock } from "../api/retry";
-import { WhatsAppProviderError } from "../errors";
-import type { Account, Settings } from "../settings";
-import { Evidence } from "./ownership";
-import type { State } from "./values";
+import type { Account, Settings } from "../configuration/settings";
+import { WhatsAppProviderError } from "../model/errors";
+import { Evidence } from "./whatsapp-provider/ownership";
+import type { State } from "./whatsapp-provider/values";
 
 /** What the lifecycle knows of the process that it runs in. One per provider process. */
 export interface Context {

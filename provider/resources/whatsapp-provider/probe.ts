@@ -1,5 +1,5 @@
-import { WhatsAppProviderError } from "../errors";
-import { sendVerification } from "../verification";
+import { sendVerification } from "../../kaleyra/verification";
+import { WhatsAppProviderError } from "../../model/errors";
 import type { Inputs } from "./values";
 
 /** `clevertap:probeFrom: here`: the check of Save, without the API. @returns what Save would refuse */

@@ -1,12 +1,12 @@
-import type { Provider } from "../../contract/types";
-import { ApiError } from "../api/problem";
-import { WhatsAppProviderError } from "../errors";
-import type { Context, Session } from "./context";
+import type { Provider } from "../../../contract/types";
+import { ApiError } from "../../api/problem";
+import { WhatsAppProviderError } from "../../model/errors";
+import type { Context, Session } from "../context";
+import { movedState, stateAfterWrite, toRequest, visibleDifferences } from "./conversion";
 import { compare, isLocal, sessionAt } from "./diff";
 import { explained } from "./explain";
 import { claimOf, isAdopted, isHeld, markOfUpdate, takenOver } from "./ownership";
 import type { Inputs, State } from "./values";
-import { movedState, stateAfterWrite, toRequest, visibleDifferences } from "./wire";
 
 /** How often an update looks again when the default moves between its look and its write. */
 const ROUNDS = 4;
