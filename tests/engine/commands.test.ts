@@ -1,18 +1,11 @@
-import { execFile } from "node:child_process";
-import { resolve } from "node:path";
+import { type Run, runCommand } from "../support/command";
 import { DOORS, type Stack, withStack } from "./support/stack";
 
-const MAIN = resolve(__dirname, "../../dist/cli/main.js");
-
 /** Runs a command of the package in the stack's folder. */
-async function command(stack: Stack, ...args: string[]): Promise<{ code: number; output: string }> {
-  return new Promise((done) => {
-    const options = { cwd: stack.directory, env: stack.environment };
-    execFile(process.execPath, [MAIN, ...args], options, (error, stdout, stderr) => {
-      stack.printed.push(stdout, stderr);
-      done({ code: error ? Number(error.code) : 0, output: stdout + stderr });
-    });
-  });
+async function command(stack: Stack, ...args: string[]): Promise<Run> {
+  const run = await runCommand(args, stack.environment, stack.directory);
+  stack.printed.push(run.output);
+  return run;
 }
 
 test.each(DOORS)("verify --resource takes the settings from the selected stack, %s", async (door) => {
