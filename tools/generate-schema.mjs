@@ -174,7 +174,9 @@ const found = (inputs, outputs) => ({
 /** The schema as a value. */
 export async function packageSchema() {
   const require = createRequire(import.meta.url);
-  const { INPUTS, OUTPUTS } = require(join(repository, "dist/provider/resources/whatsapp-provider/properties.js"));
+  const { INPUTS, OUTPUTS } = require(
+    join(repository, "dist/provider/resources/whatsapp-provider/properties.js"),
+  );
   const { version, description, keywords, license, homepage, ...own } = JSON.parse(
     await readFile(join(repository, "package.json"), "utf8"),
   );

@@ -53,7 +53,7 @@ async function checked(over: object = {}): Promise<Inputs & Record<string, unkno
 }
 
 const WARNING =
-  "kaleyra: could not be verified: the API did not see that a dry run was asked for, and nothing was written. Let the proxy or gateway pass the query validateOnly=true, or set clevertap:probeFrom to here";
+  "warning: kaleyra: could not be verified: the API did not see that a dry run was asked for, and nothing was written. Let the proxy or gateway pass the query validateOnly=true, or set clevertap:probeFrom to here";
 
 test("a dry run of a create makes nothing, and preview warns", async () => {
   const inputs = await checked();
