@@ -3,8 +3,9 @@ import { type ConfigReader, readSettings } from "../provider/configuration/setti
 import { placeholderFor } from "../provider/model/placeholder";
 import { visible } from "../provider/model/text";
 import { createContext } from "../provider/resources/context";
-import { extraHeaderNames, headerValue } from "../provider/resources/whatsapp-provider/conversion";
+import { extraHeaderNames, found } from "../provider/resources/whatsapp-provider/conversion";
 import { isInScope, readMark, type Scope } from "../provider/resources/whatsapp-provider/mark";
+import { ARGUMENTS } from "../provider/resources/whatsapp-provider/properties";
 import { command, UsageError } from "./command";
 import { type Named, named } from "./names";
 import {
@@ -112,9 +113,9 @@ async function selected(stack: string | undefined): Promise<Selected> {
 }
 
 /** The file that `pulumi import --file` takes. */
-export function importFile(found: readonly Named[], account?: string) {
+export function importFile(providers: readonly Named[], account?: string) {
   return {
-    resources: found.map(({ name, provider }) => ({
+    resources: providers.map(({ name, provider }) => ({
       type: TYPE,
       name,
       id: account === undefined ? provider.id : `${account}/${provider.id}`,
@@ -123,7 +124,11 @@ export function importFile(found: readonly Named[], account?: string) {
 }
 
 /** The program for them in TypeScript. @param notes to end it with, as comments */
-export function program(found: readonly Named[], account?: string, notes: readonly string[] = []): string {
+export function program(
+  providers: readonly Named[],
+  account?: string,
+  notes: readonly string[] = [],
+): string {
   const head = [
     `import * as pulumi from "@pulumi/pulumi";`,
     `import { WhatsAppProvider } from "pulumi-clevertap-whatsapp/plugin";`,
@@ -133,7 +138,7 @@ export function program(found: readonly Named[], account?: string, notes: readon
   const comments = notes.map((note) => `// ${note}`);
   return [
     ...head,
-    ...found.flatMap((one) => ["", ...resource(one, account)]),
+    ...providers.flatMap((one) => ["", ...resource(one, account)]),
     ...(comments.length > 0 ? ["", ...comments] : []),
   ].join("\n");
 }
@@ -142,27 +147,18 @@ function resource({ name, variable, keys, provider }: Named, account: string | u
   // A placeholder stands in for what is not set yet, so that one preview names every secret that is left.
   const read = (property: string) =>
     `config.getSecret(${JSON.stringify(keys.get(property))}) ?? ${JSON.stringify(placeholderFor(property))}`;
-  const args: [string, unknown][] = [
-    ["nickname", provider.nickname],
-    ["mobileNumber", provider.mobileNumber],
-    ["httpEndpoint", provider.httpEndpoint],
-  ];
-  const lines = args.map(([key, value]) => `  ${key}: ${JSON.stringify(value)},`);
-  lines.push(`  apiKey: ${read("apiKey")},`, `  sid: ${read("sid")},`);
-  lines.push(`  kaleyraHost: ${JSON.stringify(headerValue(provider, "kaleyra-host") ?? "")},`);
-  const headers = extraHeaderNames(provider);
-  if (headers.length > 0) {
-    const pairs = headers.map((header) => `${JSON.stringify(header)}: ${read(`headers.${header}`)}`);
-    lines.push(`  headers: { ${pairs.join(", ")} },`);
-  }
-  if (provider.autoReplyUntracked) lines.push("  autoReplyUntracked: true,");
-  if (provider.maxConcurrentRequests !== undefined) {
-    lines.push(`  maxConcurrentRequests: ${provider.maxConcurrentRequests},`);
-  }
-  if (provider.externalReference !== undefined) {
-    lines.push(`  adoptExisting: ${JSON.stringify(provider.externalReference)},`);
-  }
-  if (account !== undefined) lines.push(`  account: ${JSON.stringify(account)},`);
+  const values: Record<string, unknown> = { adoptExisting: provider.externalReference, account };
+  const lines = ARGUMENTS.flatMap((p) => {
+    if (p.otherHeaders) {
+      const names = extraHeaderNames(provider);
+      const pairs = names.map((header) => `${JSON.stringify(header)}: ${read(`${p.name}.${header}`)}`);
+      return pairs.length > 0 ? [`  ${p.name}: { ${pairs.join(", ")} },`] : [];
+    }
+    if (p.secret) return [`  ${p.name}: ${read(p.name)},`];
+    const value =
+      values[p.name] ?? (p.writeOnly ? undefined : found(provider, p)) ?? (p.required ? "" : p.default);
+    return value === undefined || value === p.default ? [] : [`  ${p.name}: ${JSON.stringify(value)},`];
+  });
   return [
     ...[...keys.values()].map((key) => `// pulumi config set --secret ${key}`),
     `const ${variable} = new WhatsAppProvider(${JSON.stringify(name)}, {`,

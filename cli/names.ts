@@ -1,5 +1,6 @@
 import type { Provider } from "../contract/types";
 import { extraHeaderNames } from "../provider/resources/whatsapp-provider/conversion";
+import { ARGUMENTS } from "../provider/resources/whatsapp-provider/properties";
 
 /** What providers and their secrets are called in a generated program. */
 
@@ -27,10 +28,10 @@ export function named(providers: readonly Provider[]): Named[] {
     const name = isShared ? `${own}-${provider.mobileNumber}` : own;
     const variable = unused(camel(name), variables);
     const key = (what: string) => unused(`${variable}${what}`, keys);
-    const ownKeys = new Map([
-      ["apiKey", key("ApiKey")],
-      ["sid", key("Sid")],
-    ]);
+    const secrets = ARGUMENTS.filter((p) => p.secret && !p.otherHeaders);
+    const ownKeys = new Map(
+      secrets.map((p) => [p.name, key(`${p.name[0]?.toUpperCase()}${p.name.slice(1)}`)]),
+    );
     for (const header of extraHeaderNames(provider)) ownKeys.set(`headers.${header}`, key(pascal(header)));
     return { name, variable, keys: ownKeys, provider };
   });

@@ -14,8 +14,8 @@ const TYPES = {
   string: { type: "string" },
   boolean: { type: "boolean" },
   integer: { type: "integer" },
-  headers: { type: "object", additionalProperties: { type: "string" } },
-  "boolean-or-string": { oneOf: [{ type: "boolean" }, { type: "string" }] },
+  "map of string": { type: "object", additionalProperties: { type: "string" } },
+  "boolean or string": { oneOf: [{ type: "boolean" }, { type: "string" }] },
 };
 
 const EXAMPLE = `{{% examples %}}
@@ -61,7 +61,7 @@ For a provider of an entry of \`clevertap:accounts\` the id is \`<name>/<id>\`. 
 a placeholder such as \`<set apiKey>\` for each, and preview names those that are left to set.`;
 
 const property = (field) => ({
-  ...TYPES[field.type],
+  ...TYPES[field.kind.name],
   description: field.example ? `${field.doc}\n\nExample: \`${field.example}\`.` : field.doc,
   ...(field.secret && { secret: true }),
   ...(field.replaces && { willReplaceOnChanges: true }),
@@ -151,16 +151,7 @@ const withoutDefaults = Object.fromEntries(
 const found = (inputs, outputs) => ({
   ...properties(
     inputs
-      .filter(({ name }) =>
-        [
-          "nickname",
-          "mobileNumber",
-          "httpEndpoint",
-          "kaleyraHost",
-          "autoReplyUntracked",
-          "maxConcurrentRequests",
-        ].includes(name),
-      )
+      .filter((p) => !p.secret && !p.writeOnly && (p.member || p.header))
       .map(({ replaces, ...field }) => field),
   ),
   ...properties(outputs.filter(({ name }) => name !== "credentialFingerprint")),
@@ -174,9 +165,11 @@ const found = (inputs, outputs) => ({
 /** The schema as a value. */
 export async function packageSchema() {
   const require = createRequire(import.meta.url);
-  const { INPUTS, OUTPUTS } = require(
-    join(repository, "dist/provider/resources/whatsapp-provider/properties.js"),
-  );
+  const built = (name) => require(join(repository, "dist/provider", name));
+  const { listed } = built("model/property.js");
+  const { properties: table } = built("resources/whatsapp-provider/properties.js");
+  const INPUTS = listed(table, "argument");
+  const OUTPUTS = listed(table, "early", "output");
   const { version, description, keywords, license, homepage, ...own } = JSON.parse(
     await readFile(join(repository, "package.json"), "utf8"),
   );

@@ -23,7 +23,9 @@ const commands = {
     await (await import("./setup.mjs")).setUpPackage();
     const { attach } = await import("./execute.mjs");
     const generate = (file) => attach(process.execPath, [`tools/${file}`], { cwd: repository });
-    return (await generate("generate-docs.mjs")) || (await generate("generate-schema.mjs"));
+    for (const file of ["generate-types.mjs", "generate-docs.mjs", "generate-schema.mjs"])
+      if ((await generate(file)) !== 0) return 1;
+    return 0;
   },
   sandbox: (args) => runCli("sandbox", args),
   campaign: (args) => runCli("campaign", args),

@@ -3,23 +3,20 @@ import type { dynamic } from "@pulumi/pulumi";
 import { passcodeNotSecret } from "../configuration/passcode";
 import { readSettings } from "../configuration/settings";
 import { unexpected, WhatsAppProviderError } from "../model/errors";
-import { type Context, createContext } from "../resources/context";
-import { check } from "../resources/whatsapp-provider/check";
-import { create } from "../resources/whatsapp-provider/create";
-import { remove } from "../resources/whatsapp-provider/delete";
-import { compare, diff, isLocal, replacing } from "../resources/whatsapp-provider/diff";
-import { preflightCreate, preflightUpdate } from "../resources/whatsapp-provider/preview";
-import { read } from "../resources/whatsapp-provider/read";
-import { update } from "../resources/whatsapp-provider/update";
-import { type Inputs, type Properties, type State, UNKNOWN } from "../resources/whatsapp-provider/values";
+import { UNKNOWNS } from "../model/sentinels";
+import { type Properties, UNKNOWN } from "../model/unknown";
+import { resourceNamed } from "../resources";
+import { createContext } from "../resources/context";
+import type { Resource } from "../resources/resource";
+import { refuse, Setup } from "./shared";
 
 /**
  * The front door, engine side: what the constant `__provider` text loads. The one place that knows the quirks of the
- * SDK's dynamic-provider host; everything else is the lifecycle's.
+ * SDK's dynamic-provider host; everything else is the resource's.
  */
 
 /** How the host writes a value that is not known during preview: in place of any type, at any depth. */
-const UNKNOWN_TEXT = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+const [UNKNOWN_TEXT] = UNKNOWNS;
 
 /**
  * What the program knows and the host does not tell. It reaches check with the inputs and is stripped there, so it
@@ -35,116 +32,126 @@ export interface Hints {
   readonly plainPasscodes: readonly string[];
 }
 
-/** Changes that old and new inputs don't show. */
-const OUTPUTS_ONLY = ["markAsDefault", "externalReference", "__api"];
-
 /** Makes the provider object; one per process. The name is part of the constant `__provider` text: it never changes. */
-export function provider(): dynamic.ResourceProvider {
+export function provider(name = "WhatsAppProvider"): dynamic.ResourceProvider {
   printNothingTwice();
-  // The host hands the object out before it has awaited `configure`, so everything is set before the first await.
-  let context: Context | undefined;
-  let failure: unknown;
-  let isPreview = false;
+  return new DynamicProvider(resourceNamed(name));
+}
 
-  const ready = (): Context => {
-    if (failure) throw failure;
-    context ??= createContext(
+class DynamicProvider implements dynamic.ResourceProvider {
+  // The host hands the object out before it has awaited `configure`, so everything is set before the first await.
+  readonly #setup = new Setup(() =>
+    createContext(
       readSettings(() => undefined),
       { log: report },
+    ),
+  );
+  readonly #resource: Resource;
+  #isPreview = false;
+
+  constructor(resource: Resource) {
+    this.#resource = resource;
+  }
+
+  async configure(request: { config: { get(key: string): string | undefined } }): Promise<void> {
+    // An error here would be printed with its stack: it is told with the first resource that needs the configuration.
+    this.#setup.configure(() =>
+      createContext(
+        readSettings((key) => request.config.get(`clevertap:${key}`)),
+        { log: report },
+      ),
     );
-    return context;
-  };
+  }
 
-  return {
-    async configure(request) {
-      try {
-        const settings = readSettings((key) => request.config.get(`clevertap:${key}`));
-        context = createContext(settings, { log: report });
-      } catch (error) {
-        // Told with the first resource that needs it: an error here would be printed with its stack.
-        failure = error;
-      }
-    },
+  async check(olds: Properties, news: Properties) {
+    const { __hints, __provider, ...rest } = news;
+    const hints = (__hints ?? {}) as Partial<Hints>;
+    this.#isPreview = hints.preview ?? false;
+    const before = translate(olds, fromHost);
+    const request = {
+      olds: Object.keys(before).length > 0 ? before : undefined,
+      news: translate(rest, fromHost),
+      // Without a URN nobody may be taken for the owner of what another call made.
+      urn: hints.urn ?? randomUUID(),
+      organization: hints.organization ?? "organization",
+      confidential: hints.confidential,
+    };
+    const plain = (hints.plainPasscodes ?? []).map(passcodeNotSecret);
+    const { inputs, failures } =
+      plain.length > 0 ? { inputs: request.news, failures: plain } : await this.#checked(request);
+    return {
+      inputs: translate(inputs, toHost),
+      // A property's name here would make the engine print its value in clear, secret or not.
+      failures: failures.map((error) => ({ property: "", reason: error.message })),
+    };
+  }
 
-    async check(olds: Properties, news: Properties) {
-      const { __hints, __provider, ...rest } = news;
-      const hints = (__hints ?? {}) as Partial<Hints>;
-      isPreview = hints.preview ?? false;
-      const before = translate(olds, fromHost);
-      const request = {
-        olds: Object.keys(before).length > 0 ? before : undefined,
-        news: translate(rest, fromHost),
-        // Without a URN nobody may be taken for the owner of what another call made.
-        urn: hints.urn ?? randomUUID(),
-        organization: hints.organization ?? "organization",
-        confidential: hints.confidential,
-      };
-      const { inputs, failures } = await attempt(async () => {
-        const context = ready();
-        const plain = (hints.plainPasscodes ?? []).map(passcodeNotSecret);
-        if (plain.length > 0) return { inputs: request.news, failures: plain };
-        const result = await check(context, request);
-        if (result.failures.length > 0 || !isPreview) return result;
-        const isNew = !request.olds || replacing(context, request.olds, result.inputs).length > 0;
-        return isNew ? { ...result, failures: await preflightCreate(context, result.inputs) } : result;
-      }, request.news);
-      return {
-        inputs: translate(inputs, toHost),
-        // A property's name here would make the engine print its value in clear, secret or not.
-        failures: failures.map((error) => ({ property: "", reason: error.message })),
-      };
-    },
+  /** Check, and what a create would be refused for: this host is never asked to preview one. */
+  async #checked(request: Parameters<Resource["check"]>[1]) {
+    try {
+      const { context } = this.#setup;
+      const result = await this.#resource.check(context, request);
+      if (result.failures.length > 0 || !this.#isPreview) return result;
+      const isNew = !request.olds || this.#resource.isReplaced(context, request.olds, result.inputs);
+      return isNew
+        ? { ...result, failures: await this.#resource.previewCreate(context, result.inputs) }
+        : result;
+    } catch (error) {
+      if (!WhatsAppProviderError.is(error)) throw bare(error);
+      return { inputs: request.news, failures: [error] };
+    }
+  }
 
-    async diff(id: string, olds: Properties, news: Properties) {
-      return short(async () => {
-        const context = ready();
-        const { __provider, ...state } = translate(olds, fromHost) as State & Properties;
-        const inputs = translate(news, fromHost);
-        const { changed, replaces, deleteBeforeReplace } = await diff(context, id, state, inputs);
-        // A plugin's state tells this host no way back to the code: an update without a request adds it.
-        if (changed.length === 0) return { changes: __provider === undefined };
-        if (isPreview && replaces.length === 0 && !isLocal(changed)) {
-          const failures = await preflightUpdate(context, id, state, inputs);
-          if (failures.length > 0) throw combined(failures);
-        }
-        // Left open, the engine makes the difference itself, from old and new inputs, and shows it by property. It sees
-        // none that is in outputs only, and may not see another `__provider`.
-        const isInputs =
-          changed.some((name) => !OUTPUTS_ONLY.includes(name)) && __provider === news.__provider;
-        return { changes: isInputs ? undefined : true, replaces, deleteBeforeReplace };
-      });
-    },
+  diff(id: string, olds: Properties, news: Properties) {
+    return told(async () => {
+      const { context } = this.#setup;
+      const { __provider, ...state } = translate(olds, fromHost);
+      const inputs = translate(news, fromHost);
+      const { changed, replaces, deleteBeforeReplace } = await this.#resource.diff(
+        context,
+        id,
+        state,
+        inputs,
+      );
+      // A plugin's state tells this host no way back to the code: an update without a request adds it.
+      if (changed.length === 0) return { changes: __provider === undefined };
+      if (this.#isPreview && replaces.length === 0)
+        refuse(await this.#resource.previewUpdate(context, id, state, inputs));
+      // Left open, the engine makes the difference itself, from old and new inputs, and shows it by property. It sees
+      // none that is in outputs only, and may not see another `__provider`.
+      const isInInputs = changed.some((name) => !this.#resource.changesInOutputs.includes(name));
+      const changes = isInInputs && __provider === news.__provider ? undefined : true;
+      return { changes, replaces, deleteBeforeReplace };
+    });
+  }
 
-    async create(inputs: Properties) {
-      return short(async () => {
-        const { id, state } = await create(ready(), inputs as unknown as Inputs);
-        return { id, outs: state };
-      });
-    },
+  create(inputs: Properties) {
+    return told(async () => {
+      const { id, state } = await this.#resource.create(this.#setup.context, inputs);
+      return { id, outs: state };
+    });
+  }
 
-    async read(id: string, props?: Properties) {
-      return short(async () => {
-        const { __provider, ...state } = props ?? {};
-        const result = await read(ready(), id, state as State);
-        if (!result) return { id: "", props: {} };
-        return { id, props: result.state, inputs: result.inputs };
-      });
-    },
+  read(id: string, { __provider, ...state }: Properties = {}) {
+    return told(async () => {
+      const result = await this.#resource.read(this.#setup.context, id, state);
+      return result ? { id, props: result.state, inputs: result.inputs } : { id: "", props: {} };
+    });
+  }
 
-    async update(id: string, olds: Properties, news: Properties) {
-      return short(async () => {
-        const { __provider, ...state } = olds;
-        const context = ready();
-        if (__provider === undefined && compare(context, state as State, news).changed.length === 0)
-          return { outs: state };
-        return { outs: await update(context, id, state as State, news as unknown as Inputs) };
-      });
-    },
+  update(id: string, { __provider, ...state }: Properties, news: Properties) {
+    return told(async () => {
+      const { context } = this.#setup;
+      const isUntouched = async () =>
+        (await this.#resource.diff(context, id, state, news)).changed.length === 0;
+      if (__provider === undefined && (await isUntouched())) return { outs: state };
+      return { outs: await this.#resource.update(context, id, state, news) };
+    });
+  }
 
-    async delete(id: string, props: Properties) {
-      return short(() => remove(ready(), id, props as State));
-    },
-  };
+  delete(id: string, { __provider, ...state }: Properties) {
+    return told(() => this.#resource.delete(this.#setup.context, id, state));
+  }
 }
 
 /** The host has no log: what it prints is shown as a message. */
@@ -152,19 +159,8 @@ function report(line: string): void {
   console.log(line);
 }
 
-async function attempt<T extends { inputs: Properties; failures: readonly WhatsAppProviderError[] }>(
-  run: () => Promise<T>,
-  inputs: Properties,
-): Promise<{ inputs: Properties; failures: readonly WhatsAppProviderError[] }> {
-  try {
-    return await run();
-  } catch (error) {
-    if (WhatsAppProviderError.is(error)) return { inputs, failures: [error] };
-    throw bare(error);
-  }
-}
-
-async function short<T>(run: () => Promise<T>): Promise<T> {
+/** Runs a call; what it throws is told once. */
+async function told<T>(run: () => Promise<T>): Promise<T> {
   try {
     return await run();
   } catch (error) {
@@ -188,14 +184,6 @@ function printNothingTwice(): void {
   console.error = (...values: unknown[]) => {
     if (values.length !== 1 || values[0] !== NOTHING) print(...values);
   };
-}
-
-/** Several failures as one error, a line each. */
-function combined(failures: readonly WhatsAppProviderError[]): WhatsAppProviderError {
-  const [first] = failures as [WhatsAppProviderError];
-  return failures.length === 1
-    ? first
-    : Object.assign(first, { message: failures.map((f) => f.message).join("\n") });
 }
 
 type Translator = (value: unknown) => unknown;

@@ -10,7 +10,7 @@ export function placeholderFor(property: string): string {
 
 /** Whether a value is a placeholder of an import. */
 export function isPlaceholder(value: unknown): boolean {
-  return typeof value === "string" && /^<set (apiKey|sid|headers\.[^\s>]+)>$/.test(value);
+  return typeof value === "string" && /^<set [^\s>]+>$/.test(value);
 }
 
 /** The failure of a secret that is left to set. */
@@ -20,15 +20,17 @@ export function placeholderLeft(property: string): WhatsAppProviderError {
   });
 }
 
-/** Every secret of some inputs that is left to set. */
-export function placeholdersIn(inputs: Record<string, unknown>): WhatsAppProviderError[] {
-  const { apiKey, sid, headers } = inputs;
-  const named: [string, unknown][] = [
-    ["apiKey", apiKey],
-    ["sid", sid],
-    ...Object.entries(typeof headers === "object" && headers !== null ? headers : {}).map(
-      ([name, value]): [string, unknown] => [`headers.${name}`, value],
-    ),
-  ];
-  return named.filter(([, value]) => isPlaceholder(value)).map(([name]) => placeholderLeft(name));
+/** Every secret of some inputs that is left to set. @param secrets names of the secret arguments */
+export function placeholdersIn(
+  inputs: Record<string, unknown>,
+  secrets: readonly string[],
+): WhatsAppProviderError[] {
+  return secrets.flatMap((name) => {
+    const value = inputs[name];
+    const named: [string, unknown][] =
+      typeof value === "object" && value !== null
+        ? Object.entries(value).map(([key, entry]) => [`${name}.${key}`, entry])
+        : [[name, value]];
+    return named.filter(([, entry]) => isPlaceholder(entry)).map(([property]) => placeholderLeft(property));
+  });
 }

@@ -4,6 +4,9 @@ import { readSettings } from "../configuration/settings";
 import { WhatsAppProviderError } from "../model/errors";
 import { createContext } from "../resources/context";
 import { lookup } from "../resources/whatsapp-provider/lookup";
+import type { GetWhatsAppProviderResult } from "./generated";
+
+export type { GetWhatsAppProviderResult } from "./generated";
 
 /** What {@link getWhatsAppProvider} looks for. */
 export interface GetWhatsAppProviderArgs {
@@ -11,28 +14,6 @@ export interface GetWhatsAppProviderArgs {
   mobileNumber: string;
   /** Entry of `clevertap:accounts`. Default: the account of `clevertap:accountId`. */
   account?: string;
-}
-
-/** What {@link getWhatsAppProvider} finds: everything that can be read, so no secret. */
-export interface GetWhatsAppProviderResult {
-  id: string;
-  nickname: string;
-  mobileNumber: string;
-  httpEndpoint: string;
-  kaleyraHost?: string;
-  /** Names of the header pairs beside Kaleyra's five. */
-  headerNames: string[];
-  autoReplyUntracked: boolean;
-  maxConcurrentRequests?: number;
-  inboundMessageCallbackUrl: string;
-  deliveryReportCallbackUrl: string;
-  payloadVersion: string;
-  incomingUrlQuery: string;
-  isDefault: boolean;
-  status: string;
-  revision: number;
-  accountId: string;
-  externalReference?: string;
 }
 
 /**
@@ -46,7 +27,7 @@ export async function getWhatsAppProvider(args: GetWhatsAppProviderArgs): Promis
   const settings = readSettings((key) => config.get(key));
   const context = createContext(settings, { log: (line) => void pulumi.log.info(line) });
   try {
-    return await lookup(context, args);
+    return (await lookup(context, args)) as GetWhatsAppProviderResult;
   } finally {
     await context.session(args.account).api.close();
   }

@@ -5,7 +5,7 @@ import type { Clock } from "../api/retry";
 import type { Account, Settings } from "../configuration/settings";
 import { WhatsAppProviderError } from "../model/errors";
 import { Evidence } from "./whatsapp-provider/ownership";
-import type { State } from "./whatsapp-provider/values";
+import type { State } from "./whatsapp-provider/properties";
 
 /** What the lifecycle knows of the process that it runs in. One per provider process. */
 export interface Context {

@@ -2,8 +2,8 @@ import { readSettings } from "../../provider/configuration/settings";
 import { type Context, createContext } from "../../provider/resources/context";
 import { check } from "../../provider/resources/whatsapp-provider/check";
 import { create } from "../../provider/resources/whatsapp-provider/create";
-import { preflightCreate, preflightUpdate } from "../../provider/resources/whatsapp-provider/preview";
-import type { Inputs } from "../../provider/resources/whatsapp-provider/values";
+import { previewCreate, previewUpdate } from "../../provider/resources/whatsapp-provider/preview";
+import type { Inputs } from "../../provider/resources/whatsapp-provider/properties";
 import { type Sandbox, startSandbox } from "../../sandbox";
 import { type RewritingProxy, startRewritingProxy } from "../reliability/rewriting-proxy";
 import { goodArguments } from "../support/arguments";
@@ -58,7 +58,7 @@ const WARNING =
 test("a dry run of a create makes nothing, and preview warns", async () => {
   const inputs = await checked();
   drops = true;
-  expect(await preflightCreate(context(), inputs)).toEqual([]);
+  expect(await previewCreate(context(), inputs)).toEqual([]);
   expect(lines).toEqual([WARNING]);
   expect(sandbox.providers()).toEqual([]);
 });
@@ -69,14 +69,14 @@ test("a dry run of an update changes nothing, and preview warns", async () => {
   const before = sandbox.providers();
   const changed = await checked({ nickname: "Changed" });
   drops = true;
-  expect(await preflightUpdate(context(), id, state, changed)).toEqual([]);
+  expect(await previewUpdate(context(), id, state, changed)).toEqual([]);
   expect(lines).toEqual([WARNING]);
   expect(sandbox.providers()).toEqual(before);
 });
 
 test("with its query, a dry run is what it was: silent where all is good", async () => {
   const inputs = await checked();
-  expect(await preflightCreate(context(), inputs)).toEqual([]);
+  expect(await previewCreate(context(), inputs)).toEqual([]);
   expect(lines).toEqual([]);
 });
 

@@ -3,7 +3,7 @@ import type { AddressInfo } from "node:net";
 import { verifyCommand } from "../../cli/verify";
 import { readNumberDetails } from "../../provider/kaleyra/verification";
 import { verifyFromHere } from "../../provider/resources/whatsapp-provider/probe";
-import type { Inputs } from "../../provider/resources/whatsapp-provider/values";
+import type { Inputs } from "../../provider/resources/whatsapp-provider/properties";
 import { type Sandbox, startSandbox } from "../../sandbox";
 
 let sandbox: Sandbox;

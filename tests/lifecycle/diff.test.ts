@@ -1,7 +1,8 @@
 import { readSettings } from "../../provider/configuration/settings";
+import { type Properties, UNKNOWN } from "../../provider/model/unknown";
 import { createContext } from "../../provider/resources/context";
 import { compare } from "../../provider/resources/whatsapp-provider/diff";
-import { type Properties, type State, UNKNOWN } from "../../provider/resources/whatsapp-provider/values";
+import type { State } from "../../provider/resources/whatsapp-provider/properties";
 
 const ACCOUNTS = JSON.stringify({
   emea: { accountId: "EMEA", passcode: "p" },

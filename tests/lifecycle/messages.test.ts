@@ -1,14 +1,15 @@
 import { readSettings } from "../../provider/configuration/settings";
 import { ERRORS, type ErrorCode, WhatsAppProviderError } from "../../provider/model/errors";
+import type { Properties } from "../../provider/model/unknown";
 import { type Context, createContext } from "../../provider/resources/context";
 import { check } from "../../provider/resources/whatsapp-provider/check";
 import { create } from "../../provider/resources/whatsapp-provider/create";
 import { remove } from "../../provider/resources/whatsapp-provider/delete";
 import { diff } from "../../provider/resources/whatsapp-provider/diff";
-import { preflightCreate, preflightUpdate } from "../../provider/resources/whatsapp-provider/preview";
+import { previewCreate, previewUpdate } from "../../provider/resources/whatsapp-provider/preview";
+import type { Inputs } from "../../provider/resources/whatsapp-provider/properties";
 import { read } from "../../provider/resources/whatsapp-provider/read";
 import { update } from "../../provider/resources/whatsapp-provider/update";
-import type { Inputs, Properties } from "../../provider/resources/whatsapp-provider/values";
 import { type Sandbox, startSandbox } from "../../sandbox";
 import { goodArguments } from "../support/arguments";
 
@@ -98,7 +99,7 @@ test("a number held by hand, by another stack, by a sibling", async () => {
   const ctx = context();
   const inputs = await checked(ctx);
   const byHand = `mobileNumber: the number is held by provider ${id} ("By hand"), which carries no owner's mark. To take it over set adoptExisting: true, or use another number [number-in-use]`;
-  expect(all(await preflightCreate(ctx, inputs as unknown as Properties))).toEqual([byHand]);
+  expect(all(await previewCreate(ctx, inputs as unknown as Properties))).toEqual([byHand]);
   expect(await thrown(create(ctx, inputs))).toBe(byHand);
 
   sandbox.patchProvider(id, { externalReference: "team-b" });
@@ -123,7 +124,7 @@ test("adoption names what it overwrites", async () => {
   });
   const ctx = context();
   const inputs = await checked(ctx, { adoptExisting: true, maxConcurrentRequests: 60 });
-  expect(all(await preflightCreate(ctx, inputs as unknown as Properties))).toEqual([]);
+  expect(all(await previewCreate(ctx, inputs as unknown as Properties))).toEqual([]);
   expect(lines).toEqual([
     `kaleyra: takes over provider ${id} ("By hand"): overwrites nickname, maxConcurrentRequests (50 → 60) and the credentials`,
   ]);
@@ -148,7 +149,7 @@ test("the dry run's reasons, by property", async () => {
   const reasons = async (over: Properties) => {
     const ctx = context();
     const inputs = await checked(ctx, over);
-    return all(await preflightCreate(ctx, inputs as unknown as Properties));
+    return all(await previewCreate(ctx, inputs as unknown as Properties));
   };
   const wrongKey = await reasons({ apiKey: "A00000000000000000000000000000000" });
   expect(wrongKey.map((text) => text.split(":")[0])).toEqual(["apiKey", "sid"]);
@@ -172,7 +173,7 @@ test("a 504 of the dry run is not tried again at preview", async () => {
   const inputs = await checked(ctx);
   sandbox.fault({ kind: "status", method: "POST", status: 504, code: "verification-timeout" });
   sandbox.resetRequests();
-  const [failure] = all(await preflightCreate(ctx, inputs as unknown as Properties));
+  const [failure] = all(await previewCreate(ctx, inputs as unknown as Properties));
   expect(failure).toMatch(/^httpEndpoint: .*\[verification-timeout\]$/);
   expect(sandbox.requests({ method: "POST" })).toHaveLength(1);
 });
@@ -184,7 +185,7 @@ test.each(["each", "once", "off"])("previewProbe %s", async (previewProbe) => {
     ["b", "14155550101"],
   ] as const) {
     const inputs = await checked(ctx, { mobileNumber }, name);
-    expect(await preflightCreate(ctx, inputs as unknown as Properties)).toEqual([]);
+    expect(await previewCreate(ctx, inputs as unknown as Properties)).toEqual([]);
   }
   expect(sandbox.requests({ method: "POST" })).toHaveLength(
     { each: 2, once: 1, off: 0 }[previewProbe] as number,
@@ -194,7 +195,7 @@ test.each(["each", "once", "off"])("previewProbe %s", async (previewProbe) => {
 test("probeFrom here asks the HTTP End Point and not the API", async () => {
   const ctx = context({ probeFrom: "here" });
   const inputs = await checked(ctx, { apiKey: "A00000000000000000000000000000000" });
-  const failures = all(await preflightCreate(ctx, inputs as unknown as Properties));
+  const failures = all(await previewCreate(ctx, inputs as unknown as Properties));
   expect(failures.map((text) => text.split(":")[0])).toEqual(["apiKey", "sid"]);
   expect(sandbox.requests({ method: "POST" })).toEqual([]);
   expect(sandbox.requests({ kind: "kaleyra" })).toHaveLength(1);
@@ -205,7 +206,7 @@ test("someone else's change is named, at preview and at the update", async () =>
   sandbox.patchProvider(id, { nickname: "By hand", autoReplyUntracked: true });
   const next = { ...inputs, nickname: "Mine" };
   const text = `provider ${id} was changed elsewhere (revision 1 to 2): nickname, autoReplyUntracked. Run \`pulumi refresh\`, look at the difference, then run \`pulumi up\` again. [changed-elsewhere]`;
-  expect(all(await preflightUpdate(context(), id, state, next as unknown as Properties))).toEqual([text]);
+  expect(all(await previewUpdate(context(), id, state, next as unknown as Properties))).toEqual([text]);
   expect(await thrown(update(ctx, id, state, next))).toBe(text);
   expect(sandbox.providers()).toMatchObject([{ nickname: "By hand" }]);
 });
@@ -235,7 +236,7 @@ test("adoption names what the program leaves out", async () => {
   });
   const ctx = context();
   const inputs = await checked(ctx, { adoptExisting: true, markAsDefault: true });
-  expect(all(await preflightCreate(ctx, inputs as unknown as Properties))).toEqual([]);
+  expect(all(await previewCreate(ctx, inputs as unknown as Properties))).toEqual([]);
   expect(lines.join()).toContain(
     "autoReplyUntracked (true → false), headers, maxConcurrentRequests (50 → CleverTap's default), isDefault (false → true) and the credentials",
   );
@@ -260,7 +261,7 @@ test("taken over by another owner: refresh and preview tell, update refuses, del
   expect(lines.splice(0)).toEqual([`warning: kaleyra: ${text}`]);
   const preview = context();
   await diff(preview, id, state, next as unknown as Properties);
-  expect(await preflightUpdate(preview, id, state, next as unknown as Properties)).toEqual([]);
+  expect(await previewUpdate(preview, id, state, next as unknown as Properties)).toEqual([]);
   expect(lines.splice(0)).toEqual([`warning: kaleyra: ${text}`]);
 
   const found = await read(context(), id, state);
@@ -337,7 +338,7 @@ test("gone at preview: the listing is at hand, so it says so", async () => {
   const { inputs, id, state } = await made();
   sandbox.deleteProvider(id);
   const next = { ...inputs, nickname: "Mine" } as unknown as Properties;
-  expect(all(await preflightUpdate(context(), id, state, next))).toEqual([
+  expect(all(await previewUpdate(context(), id, state, next))).toEqual([
     `provider ${id} is gone. Run \`pulumi refresh\`, then \`pulumi up\` creates it again. [provider-not-found]`,
   ]);
 });

@@ -2,7 +2,7 @@ import { readSettings } from "../../provider/configuration/settings";
 import { createContext } from "../../provider/resources/context";
 import { check } from "../../provider/resources/whatsapp-provider/check";
 import { create } from "../../provider/resources/whatsapp-provider/create";
-import type { Inputs } from "../../provider/resources/whatsapp-provider/values";
+import type { Inputs } from "../../provider/resources/whatsapp-provider/properties";
 import { startSandbox } from "../../sandbox";
 
 test("state is small, sorted, and the same for the same program in any order of its arguments", async () => {

@@ -339,9 +339,7 @@ describe("create, read, update, delete", () => {
 
   test("another type is refused", async () => {
     const urn = "urn:pulumi:dev::test::clevertap:index:Other::x";
-    await expect(host.check(settings(), undefined, urn)).rejects.toThrow(
-      "there is no resource type clevertap:index:Other",
-    );
+    await expect(host.check(settings(), undefined, urn)).rejects.toThrow("there is no resource type Other");
   });
 
   test("waiting is told to the engine, next to the resource", async () => {

@@ -3,7 +3,7 @@ import { join, resolve } from "node:path";
 import Ajv from "ajv/dist/2020";
 import addFormats from "ajv-formats";
 import { readSettings } from "../../provider/configuration/settings";
-import { INPUTS, OUTPUTS } from "../../provider/resources/whatsapp-provider/properties";
+import { ARGUMENTS, properties } from "../../provider/resources/whatsapp-provider/properties";
 
 const ROOT = resolve(__dirname, "../..");
 const read = (path: string) => JSON.parse(readFileSync(join(ROOT, path), "utf8"));
@@ -20,9 +20,9 @@ test("the schema is valid against Pulumi's package meta-schema", () => {
 
 test("it says what the table of properties says", () => {
   const resource = schema.resources["clevertap:index:WhatsAppProvider"];
-  expect(Object.keys(resource.inputProperties)).toEqual(INPUTS.map(({ name }) => name));
-  expect(Object.keys(resource.properties)).toEqual([...INPUTS, ...OUTPUTS].map(({ name }) => name));
-  for (const field of INPUTS) {
+  expect(Object.keys(resource.inputProperties)).toEqual(ARGUMENTS.map(({ name }) => name));
+  expect(Object.keys(resource.properties)).toEqual(Object.keys(properties));
+  for (const field of ARGUMENTS) {
     const property = resource.inputProperties[field.name];
     expect(property.description).toContain(field.doc);
     expect(property.secret ?? false).toBe("secret" in field);

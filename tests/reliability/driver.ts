@@ -1,16 +1,17 @@
 import { inspect } from "node:util";
 import { readSettings, type Settings } from "../../provider/configuration/settings";
 import { WhatsAppProviderError } from "../../provider/model/errors";
+import type { Properties } from "../../provider/model/unknown";
 import { type Context, createContext } from "../../provider/resources/context";
 import { check } from "../../provider/resources/whatsapp-provider/check";
 import { create } from "../../provider/resources/whatsapp-provider/create";
 import { remove } from "../../provider/resources/whatsapp-provider/delete";
 import { diff } from "../../provider/resources/whatsapp-provider/diff";
 import { readMark } from "../../provider/resources/whatsapp-provider/mark";
-import { preflightCreate, preflightUpdate } from "../../provider/resources/whatsapp-provider/preview";
+import { previewCreate, previewUpdate } from "../../provider/resources/whatsapp-provider/preview";
+import type { Inputs, State } from "../../provider/resources/whatsapp-provider/properties";
 import { read } from "../../provider/resources/whatsapp-provider/read";
 import { update } from "../../provider/resources/whatsapp-provider/update";
-import type { Inputs, Properties, State } from "../../provider/resources/whatsapp-provider/values";
 import { CANARIES } from "../support/canaries";
 
 /**
@@ -123,8 +124,8 @@ export class Driver implements Subject {
       if (changed.length === 0) continue;
       const failures =
         kept && replaces.length === 0
-          ? await preflightUpdate(context, kept.id, kept.state, inputs)
-          : await preflightCreate(context, inputs);
+          ? await previewUpdate(context, kept.id, kept.state, inputs)
+          : await previewCreate(context, inputs);
       if (failures[0]) throw failures[0];
     }
   }

@@ -3,14 +3,15 @@ import { createClient } from "../../provider/api/client";
 import { readSettings } from "../../provider/configuration/settings";
 import { provider as dynamicHost } from "../../provider/hosts/dynamic";
 import { ERRORS, WhatsAppProviderError } from "../../provider/model/errors";
+import type { Properties } from "../../provider/model/unknown";
 import { createContext } from "../../provider/resources/context";
 import { check } from "../../provider/resources/whatsapp-provider/check";
 import { create } from "../../provider/resources/whatsapp-provider/create";
 import { remove } from "../../provider/resources/whatsapp-provider/delete";
 import { replacing } from "../../provider/resources/whatsapp-provider/diff";
+import type { Inputs, State } from "../../provider/resources/whatsapp-provider/properties";
 import { read } from "../../provider/resources/whatsapp-provider/read";
 import { update } from "../../provider/resources/whatsapp-provider/update";
-import type { Inputs, Properties, State } from "../../provider/resources/whatsapp-provider/values";
 import { amount, counted } from "./figures";
 
 /**

@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
+import type { Properties } from "../../provider/model/unknown";
 import { readMark } from "../../provider/resources/whatsapp-provider/mark";
 import { claimOf } from "../../provider/resources/whatsapp-provider/ownership";
-import type { Properties } from "../../provider/resources/whatsapp-provider/values";
 import { createByHand, patchProvider, resetAll } from "../../sandbox/control/controls";
 import type { KeptProvider } from "../../sandbox/storage/providers";
 import { Driver, type Kept, Killed, type Outcome, type Program } from "./driver";

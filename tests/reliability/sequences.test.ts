@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
+import type { Properties } from "../../provider/model/unknown";
 import { readMark } from "../../provider/resources/whatsapp-provider/mark";
-import type { Properties } from "../../provider/resources/whatsapp-provider/values";
 import { createByHand, deleteProvider, patchProvider, resetAll } from "../../sandbox/control/controls";
 import { Driver, expectNoSecret, Killed, type Outcome, type Program } from "./driver";
 import { amount, counted } from "./figures";

@@ -2,7 +2,7 @@ import { closest } from "fastest-levenshtein";
 import { passcodeNotSecret } from "../../configuration/passcode";
 import { type ConfigReader, readSettings, type Settings } from "../../configuration/settings";
 import { WhatsAppProviderError } from "../../model/errors";
-import { type Properties, UNKNOWN } from "../../resources/whatsapp-provider/values";
+import { type Properties, UNKNOWN } from "../../model/unknown";
 import type { Decoded } from "./encoding";
 
 /** The arguments of a provider instance: of the stack's own, which carries the `clevertap:` configuration, or of the program's. */

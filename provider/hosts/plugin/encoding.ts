@@ -1,5 +1,5 @@
 import type { Struct } from "google-protobuf/google/protobuf/struct_pb";
-import { type Properties, UNKNOWN } from "../../resources/whatsapp-provider/values";
+import { type Properties, UNKNOWN } from "../../model/unknown";
 import { StructMessage } from "./sdk";
 
 /** How property values travel between engine and plugin. */

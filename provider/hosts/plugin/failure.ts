@@ -16,13 +16,6 @@ export function isOutcomeOpen(error: unknown): error is WhatsAppProviderError {
   return WhatsAppProviderError.is(error) && OPEN_OUTCOME.includes(error.code);
 }
 
-/** Several failures as one error, for calls that can give only one. */
-export function combined(failures: readonly WhatsAppProviderError[]): Error {
-  const first = failures[0] as WhatsAppProviderError;
-  if (failures.length === 1) return first;
-  return Object.assign(new Error(failures.map((f) => f.message).join("\n")), { isExpected: true });
-}
-
 /** A write of a resource whose id is known ended half-way: the engine keeps the resource, and the next `up` writes again. */
 export class Unfinished extends Error {
   constructor(
@@ -42,8 +35,7 @@ export function serviceError(error: unknown): Partial<ServiceError> {
     return { code: grpc.status.UNKNOWN, details: message, metadata: unfinished(error) };
   }
   if (process.env.CLEVERTAP_DEBUG && error instanceof Error) process.stderr.write(`${error.stack}\n`);
-  const isExpected =
-    WhatsAppProviderError.is(error) || (error as { isExpected?: boolean })?.isExpected === true;
+  const isExpected = WhatsAppProviderError.is(error);
   if (isOutcomeOpen(error)) return { code: grpc.status.UNKNOWN, details: message };
   return { code: isExpected ? grpc.status.FAILED_PRECONDITION : grpc.status.INTERNAL, details: message };
 }

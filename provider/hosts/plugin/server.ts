@@ -28,7 +28,7 @@ export function handlers(): Record<string, Handler> {
   const controller = new AbortController();
   let loaded: Implementation.Operations | undefined;
   const operations = (): Implementation.Operations => {
-    loaded ??= (require("./operations") as typeof Implementation).createOperations(controller.signal);
+    loaded ??= new (require("./operations") as typeof Implementation).Operations(controller.signal);
     return loaded;
   };
   return {

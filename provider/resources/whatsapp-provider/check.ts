@@ -1,32 +1,13 @@
 import { closest } from "fastest-levenshtein";
-import type { ZodType } from "zod";
 import { WhatsAppProviderError } from "../../model/errors";
 import { placeholdersIn } from "../../model/placeholder";
-import { argumentSchemas } from "../../schemas";
+import { hasUnknown, type Properties, sorted, UNKNOWN } from "../../model/unknown";
 import type { Context, Session } from "../context";
-import { fingerprint, knownUrls, sorted } from "./conversion";
+import type { CheckRequest, CheckResult } from "../resource";
+import { fingerprint, knownUrls } from "./conversion";
 import { replacing } from "./diff";
 import { ownerOf } from "./mark";
-import { type Field, INPUTS, KNOWN_EARLY, SECRETS } from "./properties";
-import { hasUnknown, type Inputs, type Properties, UNKNOWN } from "./values";
-
-/** What a host asks: the old inputs (none for a new resource), the new arguments, and who is asking. */
-export interface CheckRequest {
-  readonly olds?: Properties;
-  readonly news: Properties;
-  readonly urn: string;
-  readonly organization: string;
-  /** Arguments that the program passed as secrets: their values are not shown in messages. */
-  readonly confidential?: readonly string[];
-  /** Only for the check that belongs to an import: its secrets are left to set. */
-  readonly allowPlaceholders?: boolean;
-}
-
-/** Inputs in canonical form, to be kept in state, and everything that is wrong with them. */
-export interface CheckResult {
-  readonly inputs: Properties;
-  readonly failures: readonly WhatsAppProviderError[];
-}
+import { ARGUMENTS, EARLY, type Inputs, SECRETS } from "./properties";
 
 /**
  * Checks all arguments at once, and adds what is known before the provider exists: the callback URLs and the
@@ -58,21 +39,26 @@ export async function check(context: Context, request: CheckRequest): Promise<Ch
 function checkArguments({ olds, news, confidential = [], allowPlaceholders = false }: CheckRequest) {
   const values: Properties = {};
   // An import's placeholder is no value: it gets the one failure that says so.
-  const placeholders = placeholdersIn(news);
+  const placeholders = placeholdersIn(news, SECRETS);
   const failures: WhatsAppProviderError[] = allowPlaceholders ? [] : placeholders;
   const open = placeholders.map(({ property }) => property?.split(".")[0]);
-  const fail = (property: string, what: string, remedy = "") =>
-    failures.push(new WhatsAppProviderError("invalid-input", what, { property, remedy }));
-  for (const field of INPUTS as readonly Field[]) {
-    const value = news[field.name];
-    if (value === UNKNOWN) values[field.name] = UNKNOWN;
-    else if (open.includes(field.name)) values[field.name] = value;
+  const fail = (property: string, what: string) =>
+    failures.push(new WhatsAppProviderError("invalid-input", what, { property, remedy: "" }));
+  for (const { name, kind, required } of ARGUMENTS) {
+    const value = news[name];
+    if (value === UNKNOWN || open.includes(name)) values[name] = value;
     else if (value === undefined || value === null) {
-      if (field.required) fail(field.name, "is missing");
-    } else if (field.type === "headers" && hasUnknown(value)) {
-      const known = Object.entries(value).filter(([, v]) => !hasUnknown(v));
-      values[field.name] = checkValue(field, Object.fromEntries(known), fail, confidential) && UNKNOWN;
-    } else values[field.name] = checkValue(field, value, fail, confidential);
+      if (required) fail(name, "is missing");
+    } else {
+      const parsed = kind.parse(withoutUnknowns(value));
+      if ("value" in parsed) values[name] = hasUnknown(value) ? UNKNOWN : parsed.value;
+      else {
+        for (const { path = [], message, correction } of parsed.faults) {
+          const isShown = correction !== undefined && !confidential.includes(name);
+          fail([name, ...path].join("."), isShown ? `${message}: use ${correction}` : message);
+        }
+      }
+    }
   }
   if (typeof values.headers === "object" && Object.keys(values.headers ?? {}).length === 0)
     delete values.headers;
@@ -80,32 +66,21 @@ function checkArguments({ olds, news, confidential = [], allowPlaceholders = fal
   return { values, failures };
 }
 
-function checkValue(
-  field: Field,
-  value: unknown,
-  fail: (property: string, what: string) => void,
-  confidential: readonly string[],
-): unknown {
-  const schema: ZodType = argumentSchemas[field.name as keyof typeof argumentSchemas];
-  const result = schema.safeParse(value);
-  if (result.success) return result.data;
-  for (const issue of result.error.issues) {
-    const property = [field.name, ...issue.path].join(".");
-    // The only text with a value in it is the corrected number.
-    fail(property, confidential.includes(field.name) ? issue.message.replace(/: use .*/, "") : issue.message);
-  }
-  return undefined;
+/** What can be checked of a value before all of it is known. */
+function withoutUnknowns(value: unknown): unknown {
+  if (!hasUnknown(value)) return value;
+  return Object.fromEntries(Object.entries(value as object).filter(([, entry]) => !hasUnknown(entry)));
 }
 
 function unknownArguments(news: Properties, olds: Properties = {}): WhatsAppProviderError[] {
-  const names = INPUTS.map((f) => f.name as string);
+  const names = ARGUMENTS.map(({ name }) => name);
   // With `ignoreChanges: ["*"]` the engine hands back what an earlier check has added.
   const isHandedBack = (name: string) => news[name] !== undefined && news[name] === olds[name];
   const extra = Object.keys(news).filter(
     (name) => !names.includes(name) && !name.startsWith("__") && !isHandedBack(name),
   );
   return extra.map((name) => {
-    if ((KNOWN_EARLY as readonly string[]).includes(name)) {
+    if (EARLY.some((early) => early.name === name)) {
       return new WhatsAppProviderError("unknown-argument", "is computed", {
         property: name,
         remedy: "Remove it",
@@ -164,7 +139,7 @@ async function knownEarly(
   olds: Properties | undefined,
   values: Properties,
 ) {
-  const unknown = Object.fromEntries(KNOWN_EARLY.map((name) => [name, UNKNOWN]));
+  const unknown = Object.fromEntries(EARLY.map(({ name }) => [name, UNKNOWN]));
   if (!session) return unknown;
   const kept = olds && !replacing(context, olds, values).includes("account") ? keptUrls(olds) : undefined;
   const urls = kept ?? knownUrls(await session.defaults());
@@ -172,7 +147,7 @@ async function knownEarly(
   if (credentials.some(hasUnknown)) return { ...unknown, ...urls };
   return {
     ...urls,
-    credentialFingerprint: fingerprint(session.account.accountId, values as unknown as Inputs),
+    credentialFingerprint: fingerprint(session.account.accountId, values),
   };
 }
 
@@ -187,9 +162,5 @@ function keptUrls(olds: Properties) {
   ) {
     return undefined;
   }
-  return knownUrls({ inboundMessageCallbackUrl, deliveryReportCallbackUrl, payloadVersion } as {
-    inboundMessageCallbackUrl: string;
-    deliveryReportCallbackUrl: string;
-    payloadVersion: string;
-  });
+  return knownUrls({ inboundMessageCallbackUrl, deliveryReportCallbackUrl, payloadVersion } as Inputs);
 }

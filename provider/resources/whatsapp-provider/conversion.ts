@@ -1,35 +1,36 @@
 import { createHash } from "node:crypto";
-import { KALEYRA_HEADERS } from "../../../contract/headers";
+import { KALEYRA_HEADER_NAMES, pairOf, SECRET_HEADER_NAMES } from "../../../contract/headers";
 import type { HeaderPair, Provider, ProviderDefaults, ProviderRequest } from "../../../contract/types";
 import type { Account } from "../../configuration/settings";
-import type { Inputs, State } from "./values";
+import type { NamedProperty } from "../../model/property";
+import { type Properties, sorted } from "../../model/unknown";
+import { ARGUMENTS, EARLY, type Inputs, OUTPUTS, type State } from "./properties";
 
-/** Between what the program says, what the API speaks, and what state keeps. */
+/** Between what the program says, what the API speaks, and what state keeps: by the table of properties. */
 
 /** Shown in place of a fingerprint when a credential may have been changed elsewhere: the next update sends them all again. */
 export const NO_FINGERPRINT = "000000000000";
 
+/** What an answer shows of what was sent. */
+const READABLE = [...ARGUMENTS, ...EARLY].filter((p) => !p.secret && !p.writeOnly && (p.member || p.header));
+
 /** The body of POST and PUT. Every write carries all five headers and every secret. */
 export function toRequest(inputs: Inputs, mark: string): ProviderRequest {
-  const headers: HeaderPair[] = [
-    { key: "api-key", value: inputs.apiKey, secret: true },
-    { key: "sid", value: inputs.sid, secret: true },
-    { key: "kaleyra-host", value: inputs.kaleyraHost },
-    { key: "inbound-message-callback-url", value: inputs.inboundMessageCallbackUrl },
-    { key: "delivery-report-callback-url", value: inputs.deliveryReportCallbackUrl },
-    ...Object.entries(inputs.headers ?? {}).map(([key, value]) => ({ key, value, secret: true })),
-  ];
+  const values: Properties = inputs;
+  const pairs = [...ARGUMENTS, ...EARLY].flatMap(({ name, header, secret }): HeaderPair[] =>
+    header ? [{ key: header, value: String(values[name]), ...(secret && { secret }) }] : [],
+  );
+  const others = Object.entries(inputs.headers ?? {}).map(([key, value]) => ({ key, value, secret: true }));
+  const members = ARGUMENTS.flatMap(({ name, member }) =>
+    member && values[name] !== undefined ? [[member, values[name]]] : [],
+  );
+  const { markAsDefault, ...body } = Object.fromEntries(members);
   return {
     provider: "generic",
-    nickname: inputs.nickname,
-    mobileNumber: inputs.mobileNumber,
-    httpEndpoint: inputs.httpEndpoint,
-    headers,
-    ...(inputs.markAsDefault && { markAsDefault: true }),
-    ...(inputs.autoReplyUntracked !== undefined && { autoReplyUntracked: inputs.autoReplyUntracked }),
-    ...(inputs.maxConcurrentRequests !== undefined && {
-      maxConcurrentRequests: inputs.maxConcurrentRequests,
-    }),
+    ...body,
+    headers: [...pairs, ...others],
+    // A wish: false asks for nothing.
+    ...(markAsDefault && { markAsDefault }),
     externalReference: mark,
   };
 }
@@ -37,14 +38,16 @@ export function toRequest(inputs: Inputs, mark: string): ProviderRequest {
 /** State after a write: the program's inputs and what the API made of them. @param mark that the write carried */
 export function stateAfterWrite(inputs: Inputs, provider: Provider, account: Account, mark: string): State {
   const { __owner, ...own } = inputs;
-  const reported = provider.maxConcurrentRequests;
+  const values: Properties = inputs;
+  const defaults = ARGUMENTS.filter((p) => p.serverDefault && values[p.name] === undefined)
+    .map((p) => [p.name, found(provider, p)])
+    .filter(([, value]) => value !== undefined);
   return sorted({
     ...own,
     ...outputsOf(provider, account.accountId),
     __api: account.api,
     __mark: mark,
-    ...(inputs.maxConcurrentRequests === undefined &&
-      reported !== undefined && { __defaults: { maxConcurrentRequests: reported } }),
+    ...(defaults.length > 0 && { __defaults: Object.fromEntries(defaults) }),
   });
 }
 
@@ -54,14 +57,8 @@ export function movedState(state: State, inputs: Inputs, { api }: Account): Stat
 }
 
 /** The outputs that only the API knows. */
-export function outputsOf(provider: Provider, accountId: string) {
-  return {
-    isDefault: provider.isDefault,
-    status: provider.status,
-    revision: provider.revision,
-    accountId,
-    externalReference: provider.externalReference,
-  };
+export function outputsOf(provider: Provider, accountId: string): State {
+  return { ...Object.fromEntries(OUTPUTS.map((p) => [p.name, found(provider, p)])), accountId };
 }
 
 /** Callback URLs, payload version, and the query for Kaleyra's Incoming URL made of them. */
@@ -77,76 +74,64 @@ function queryValue(value: string): string {
 }
 
 /** Digest over account, number and every credential: shows a rotation without showing a credential. */
-export function fingerprint(
-  accountId: string,
-  inputs: Pick<Inputs, "mobileNumber" | "apiKey" | "sid" | "headers">,
-): string {
-  const parts = [
-    accountId,
-    inputs.mobileNumber,
-    inputs.apiKey,
-    inputs.sid,
-    Object.entries(inputs.headers ?? {}),
-  ];
+export function fingerprint(accountId: string, inputs: Properties): string {
+  const secrets = ARGUMENTS.filter((p) => p.secret).map((p) => {
+    const value = inputs[p.name];
+    return p.kind.name === "map of string" ? Object.entries(value ?? {}) : value;
+  });
+  const parts = [accountId, inputs.mobileNumber, ...secrets];
   return createHash("sha256").update(JSON.stringify(parts)).digest("hex").slice(0, 12);
 }
 
-/** Value of a readable header of an answer, whatever the case of its name. */
-export function headerValue(provider: Provider, key: string): string | undefined {
-  return provider.headers.find((h) => h.key.toLowerCase() === key)?.value;
+/** Value of a property in an answer; undefined for a secret. */
+export function found(provider: Provider, { member, header }: NamedProperty): unknown {
+  if (header) return pairOf(provider.headers, header)?.value;
+  return member === undefined ? undefined : (Reflect.get(provider, member) as unknown);
 }
 
 /** Names of the extra headers of an answer, in lower case and sorted. */
 export function extraHeaderNames(provider: Provider): string[] {
   const names = provider.headers.map((h) => h.key.toLowerCase());
-  return names.filter((name) => !KALEYRA_HEADERS.includes(name)).sort();
+  return names.filter((name) => !KALEYRA_HEADER_NAMES.includes(name)).sort();
 }
 
-/** Whether the API holds a value for api-key, sid and every extra header that is secret. */
-export function secretsAreSet(provider: Provider): boolean {
-  const isSet = (key: string) =>
-    provider.headers.some((h) => h.key.toLowerCase() === key && h.valueSet !== false);
-  return isSet("api-key") && isSet("sid") && provider.headers.every((h) => !h.secret || h.valueSet !== false);
+/** Whether the API holds a value for every header that is secret. */
+export function secretsAreSet({ headers }: Provider): boolean {
+  const isSet = (key: string) => pairOf(headers, key) !== undefined;
+  return SECRET_HEADER_NAMES.every(isSet) && headers.every((h) => !h.secret || h.valueSet !== false);
+}
+
+/** A property that differs. */
+export interface Difference {
+  readonly name: string;
+  readonly sent: unknown;
+  readonly found: unknown;
 }
 
 /**
- * Readable properties in which a provider differs from what was sent or last seen. A secret never shows.
- * `sent` may be inputs (what a write carried) or state (what was last seen).
+ * Readable properties in which a provider differs from what was sent or last seen. A secret never shows: of the extra
+ * headers only the names count. `sent` may be inputs (what a write carried) or state (what was last seen).
  */
-export function visibleDifferences(sent: Partial<Inputs> | State, provider: Provider): string[] {
-  return differences(sent, provider).map(([name]) => name);
+export function differences(sent: Properties & Pick<State, "__defaults">, provider: Provider): Difference[] {
+  const compared = READABLE.flatMap((p): Difference[] => {
+    const value = sent[p.name] ?? (p.serverDefault ? sent.__defaults?.[p.name] : p.default);
+    if (p.serverDefault && value === undefined) return [];
+    return [{ name: p.name, sent: value, found: found(provider, p) ?? p.default }];
+  });
+  // JavaScript puts names of digits in an order of its own.
+  const names = Object.keys(sent.headers ?? {})
+    .sort()
+    .join();
+  compared.push({ name: "headers", sent: names, found: extraHeaderNames(provider).join() });
+  return compared.filter((d) => d.sent !== d.found);
 }
 
-/** Name, value as sent, value as found. */
-function differences(sent: Partial<Inputs> | State, provider: Provider): [string, unknown, unknown][] {
-  const seen: [string, unknown, unknown][] = [
-    ["nickname", sent.nickname, provider.nickname],
-    ["httpEndpoint", sent.httpEndpoint, provider.httpEndpoint],
-    ["kaleyraHost", sent.kaleyraHost, headerValue(provider, "kaleyra-host")],
-    [
-      "inboundMessageCallbackUrl",
-      sent.inboundMessageCallbackUrl,
-      headerValue(provider, "inbound-message-callback-url"),
-    ],
-    [
-      "deliveryReportCallbackUrl",
-      sent.deliveryReportCallbackUrl,
-      headerValue(provider, "delivery-report-callback-url"),
-    ],
-    ["autoReplyUntracked", sent.autoReplyUntracked ?? false, provider.autoReplyUntracked ?? false],
-    // JavaScript puts names of digits in an order of its own.
-    [
-      "headers",
-      Object.keys(sent.headers ?? {})
-        .sort()
-        .join(),
-      extraHeaderNames(provider).join(),
-    ],
-  ];
-  const limit =
-    sent.maxConcurrentRequests ?? ("__defaults" in sent ? sent.__defaults?.maxConcurrentRequests : undefined);
-  if (limit !== undefined) seen.push(["maxConcurrentRequests", limit, provider.maxConcurrentRequests]);
-  return seen.filter(([, a, b]) => a !== b);
+/** Names of the {@link differences}. */
+export function visibleDifferences(
+  sent: Properties & Pick<State, "__defaults">,
+  provider: Provider,
+): string[] {
+  return differences(sent, provider).map(({ name }) => name);
 }
 
 /**
@@ -154,18 +139,14 @@ function differences(sent: Partial<Inputs> | State, provider: Provider): [string
  * default. Switches and numbers with their values; other values may hold a secret.
  */
 export function overwritten(inputs: Inputs, provider: Provider): string[] {
-  const texts = differences(inputs, provider).map(([name, next, found]) =>
-    typeof found === "string" || name === "headers" ? name : `${name} (${found} → ${next})`,
+  const values: Properties = inputs;
+  const texts = differences(inputs, provider).map(({ name, sent, found }) =>
+    typeof found === "string" || found === undefined ? name : `${name} (${found} → ${sent})`,
   );
-  const { maxConcurrentRequests } = provider;
-  if (inputs.maxConcurrentRequests === undefined && maxConcurrentRequests !== undefined)
-    texts.push(`maxConcurrentRequests (${maxConcurrentRequests} → CleverTap's default)`);
+  for (const p of ARGUMENTS.filter((p) => p.serverDefault && values[p.name] === undefined)) {
+    const now = found(provider, p);
+    if (now !== undefined) texts.push(`${p.name} (${now} → CleverTap's default)`);
+  }
   if (inputs.markAsDefault && !provider.isDefault) texts.push("isDefault (false → true)");
   return texts;
-}
-
-/** The same object with its keys in order and without undefined members: state must not depend on the order of the program. */
-export function sorted<T extends object>(value: T): T {
-  const entries = Object.entries(value).filter(([, v]) => v !== undefined);
-  return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1))) as T;
 }

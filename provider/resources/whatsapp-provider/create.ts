@@ -6,7 +6,7 @@ import { stateAfterWrite, toRequest, visibleDifferences } from "./conversion";
 import { explained, numberInUse } from "./explain";
 import { newMark } from "./mark";
 import { mayTake } from "./ownership";
-import type { Inputs, State } from "./values";
+import type { Inputs, State } from "./properties";
 
 /** How often a take-over looks again when someone else writes between its look and its write. */
 const ROUNDS = 4;

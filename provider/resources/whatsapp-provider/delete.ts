@@ -2,7 +2,7 @@ import { ApiError } from "../../api/problem";
 import { type Context, sessionOf } from "../context";
 import { explained } from "./explain";
 import { belongsTo, claimOf } from "./ownership";
-import type { State } from "./values";
+import type { State } from "./properties";
 
 /** How often a delete looks again when the provider changes between its look and its call. */
 const ROUNDS = 4;

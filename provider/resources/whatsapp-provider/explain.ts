@@ -3,31 +3,20 @@ import { ApiError } from "../../api/problem";
 import { WhatsAppProviderError } from "../../model/errors";
 import { readMark, resourceOfMark } from "./mark";
 import { belongsTo } from "./ownership";
+import { ARGUMENTS, EARLY } from "./properties";
 
 /** Gives the API's reasons the names of the program's properties. */
 
-const PROPERTY_OF_HEADER: Record<string, string> = {
-  "api-key": "apiKey",
-  sid: "sid",
-  "kaleyra-host": "kaleyraHost",
-  "inbound-message-callback-url": "inboundMessageCallbackUrl",
-  "delivery-report-callback-url": "deliveryReportCallbackUrl",
-};
-
-const POINTERS = [
-  "nickname",
-  "mobileNumber",
-  "httpEndpoint",
-  "markAsDefault",
-  "autoReplyUntracked",
-  "maxConcurrentRequests",
-];
+const SENT = [...ARGUMENTS, ...EARLY];
 
 /** The property that an entry of `errors` speaks of. */
-function propertyOf(entry: { pointer?: string; key?: string }): string | undefined {
-  if (entry.key) return PROPERTY_OF_HEADER[entry.key.toLowerCase()] ?? `headers.${entry.key.toLowerCase()}`;
-  const name = entry.pointer?.split("/")[1];
-  return name && POINTERS.includes(name) ? name : undefined;
+function propertyOf({ pointer, key }: { pointer?: string; key?: string }): string | undefined {
+  if (key) {
+    const name = key.toLowerCase();
+    return SENT.find(({ header }) => header === name)?.name ?? `headers.${name}`;
+  }
+  const member = pointer?.split("/")[1];
+  return SENT.find((p) => p.member !== undefined && p.member === member)?.name;
 }
 
 /**
@@ -81,7 +70,7 @@ export function explained(error: unknown): WhatsAppProviderError {
 /** The number is held by a provider that may not be taken: what it is, what that may mean, and the way to take it over. */
 export function numberInUse(
   holder: Conflict | Provider,
-  owner: string,
+  owner: string | undefined,
   requestId?: string,
 ): WhatsAppProviderError {
   const mark = holder.externalReference;
@@ -99,9 +88,9 @@ export function numberInUse(
 }
 
 /** What a mark may mean to a resource of that owner. */
-function meaningOf(mark: string | undefined, owner: string): { meaning: string; remedy: string } {
+function meaningOf(mark: string | undefined, owner: string | undefined): { meaning: string; remedy: string } {
   const adopt = `to take it over set adoptExisting: ${mark === undefined ? "true" : JSON.stringify(mark)}`;
-  if (readMark(mark)?.owner === owner) {
+  if (owner !== undefined && readMark(mark)?.owner === owner) {
     return {
       meaning:
         ": the name of this very resource, but not its own fresh create. It may be the live provider of a renamed stack or of " +

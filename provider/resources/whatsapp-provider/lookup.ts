@@ -1,6 +1,7 @@
 import { WhatsAppProviderError } from "../../model/errors";
 import type { Context } from "../context";
-import { extraHeaderNames, headerValue, knownUrls, outputsOf } from "./conversion";
+import { extraHeaderNames, found, knownUrls, outputsOf } from "./conversion";
+import { ARGUMENTS } from "./properties";
 
 /** What a lookup looks for. */
 export interface LookupArgs {
@@ -19,15 +20,11 @@ export async function lookup(context: Context, args: LookupArgs) {
       { property: "mobileNumber", remedy: "Check the number and the account" },
     );
   }
+  const shown = ARGUMENTS.filter((p) => !p.secret && !p.writeOnly && (p.member || p.header));
   return {
     id: provider.id,
-    nickname: provider.nickname,
-    mobileNumber: provider.mobileNumber,
-    httpEndpoint: provider.httpEndpoint,
-    kaleyraHost: headerValue(provider, "kaleyra-host"),
+    ...Object.fromEntries(shown.map((p) => [p.name, found(provider, p) ?? p.default])),
     headerNames: extraHeaderNames(provider),
-    autoReplyUntracked: provider.autoReplyUntracked ?? false,
-    maxConcurrentRequests: provider.maxConcurrentRequests,
     ...knownUrls(provider),
     ...outputsOf(provider, account.accountId),
   };

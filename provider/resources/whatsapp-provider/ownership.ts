@@ -2,7 +2,7 @@ import type { Provider } from "../../../contract/types";
 import { WhatsAppProviderError } from "../../model/errors";
 import { visibleDifferences } from "./conversion";
 import { isEarlierMark, markText, newMark, readMark, resourceOfMark } from "./mark";
-import type { Inputs, State } from "./values";
+import type { State, Wanted } from "./properties";
 
 /**
  * Who may touch what. Names are used again (a renamed stack, a second backend, a copied state), so a name is evidence and
@@ -20,7 +20,7 @@ import type { Inputs, State } from "./values";
  * create of another resource of the same names. The new one takes it, and the earlier owner is told.
  */
 
-type Program = Pick<Inputs, "__owner" | "adoptExisting">;
+type Program = Pick<Wanted, "__owner" | "adoptExisting">;
 
 /** Hours within which a create that got no answer is finished without a person. */
 const FRESH_HOURS = 24;
@@ -38,7 +38,7 @@ export function claimOf(state: State, owner?: string): string | undefined {
 }
 
 /** Whether a state, with what its program says, may write to the provider as it was found. */
-export function isHeld(state: State, found: Provider, program: Inputs): boolean {
+export function isHeld(state: State, found: Provider, program: Wanted): boolean {
   const claim = claimOf(state, program.__owner);
   const mark = found.externalReference;
   return (
@@ -55,7 +55,7 @@ export function isAdopted({ adoptExisting }: Partial<Program>, mark: string | un
 }
 
 /** Whether a create may take the provider that holds its number. */
-export function mayTake(evidence: Evidence, program: Inputs, holder: Provider): boolean {
+export function mayTake(evidence: Evidence, program: Wanted, holder: Provider): boolean {
   const mark = holder.externalReference;
   return isAdopted(program, mark) || evidence.has(program.__owner, mark) || isLostWrite(program, holder);
 }
@@ -64,10 +64,11 @@ export function mayTake(evidence: Evidence, program: Inputs, holder: Provider): 
  * Whether the provider is what a write of this resource left behind, whose answer was lost or whose engine was killed: its
  * owner, nothing written since the mark's root was drawn, the content that would be written now, and fresh.
  */
-function isLostWrite(program: Inputs, found: Provider): boolean {
+function isLostWrite(program: Wanted, found: Provider): boolean {
   const mark = readMark(found.externalReference);
   return (
-    mark?.owner === program.__owner &&
+    mark !== undefined &&
+    mark.owner === program.__owner &&
     found.revision === mark.n + 1 &&
     visibleDifferences(program, found).length === 0 &&
     isFresh(found)
@@ -83,15 +84,17 @@ function isFresh({ answeredAt, updatedAt, createdAt }: Provider): boolean {
 /** What an update under this claim puts on the provider: the root stays, the owner is the present one. */
 function ownWrite(claim: string | undefined, { __owner }: Program): string | undefined {
   const mark = readMark(claim);
-  return mark && markText({ ...mark, owner: __owner });
+  return mark && __owner && markText({ ...mark, owner: __owner });
 }
 
 /** The mark that an update writes. @param found the provider, where it was looked at */
-export function markOfUpdate(state: State, program: Program, found?: Provider): string {
+export function markOfUpdate(state: State, program: Wanted, found?: Provider): string {
   const claim = claimOf(state, program.__owner);
   const own = ownWrite(claim, program);
   const isKept = !found || found.externalReference === claim || found.externalReference === own;
-  return own !== undefined && isKept ? own : newMark(program.__owner, found?.revision ?? state.revision);
+  return own !== undefined && isKept
+    ? own
+    : newMark(program.__owner ?? "", found?.revision ?? state.revision);
 }
 
 /** Whether a state knows already that its provider is another's: from its last refresh, or since it was imported. */
@@ -122,8 +125,8 @@ export class Evidence {
     this.#marks.set(key, (this.#marks.get(key) ?? new Set()).add(claim));
   }
 
-  has(owner: string, mark: string | undefined): boolean {
-    return mark !== undefined && (this.#marks.get(owner)?.has(mark) ?? false);
+  has(owner: string | undefined, mark: string | undefined): boolean {
+    return owner !== undefined && mark !== undefined && (this.#marks.get(owner)?.has(mark) ?? false);
   }
 }
 

@@ -2,15 +2,17 @@ import { createHash } from "node:crypto";
 import type { Provider } from "../../../contract/types";
 import { ApiError } from "../../api/problem";
 import type { WhatsAppProviderError } from "../../model/errors";
+import { UNKNOWN } from "../../model/unknown";
 import type { Context, Session } from "../context";
 import { overwritten, toRequest } from "./conversion";
-import { nameOfOwner, sessionAt } from "./diff";
+import { compare, isLocal, nameOfOwner, sessionAt } from "./diff";
 import { explain, numberInUse } from "./explain";
+import { isKnown } from "./inputs";
 import { newMark } from "./mark";
 import { isAdopted, isHeld, mayTake } from "./ownership";
 import { verifyFromHere } from "./probe";
+import type { Inputs, State, Wanted } from "./properties";
 import { changeSinceSeen, gone } from "./update";
-import { hasUnknown, type Inputs, type Properties, type State, UNKNOWN } from "./values";
 
 /**
  * What Save would say, asked during preview. Nothing is stored at the API. Whatever needs a value that is not
@@ -21,42 +23,38 @@ const NOT_VERIFIED =
   "could not be verified: the API did not see that a dry run was asked for, and nothing was written. Let the proxy or gateway pass the query validateOnly=true, or set clevertap:probeFrom to here";
 
 /** For a provider that is to be made, or made anew because of a replacement. @returns everything that is wrong */
-export async function preflightCreate(
-  context: Context,
-  inputs: Properties,
-): Promise<WhatsAppProviderError[]> {
+export async function previewCreate(context: Context, inputs: Wanted): Promise<WhatsAppProviderError[]> {
   const { account, mobileNumber } = inputs;
   if (account === UNKNOWN || typeof mobileNumber !== "string") return [];
   return collect(async () => {
-    const session = context.session(account as string | undefined);
+    const session = context.session(account);
     const holder = (await session.listing()).find((p) => p.mobileNumber === mobileNumber);
     if (holder && inputs.adoptExisting === UNKNOWN) return [];
-    const known = inputs as unknown as Inputs;
-    if (holder && !mayTake(context.evidence, known, holder)) throw numberInUse(holder, known.__owner);
-    if (hasUnknown(inputs)) return [];
-    if (holder) announceTakeOver(context, holder, known);
-    return dryRun(context, session, known, holder);
+    if (holder && !mayTake(context.evidence, inputs, holder)) throw numberInUse(holder, inputs.__owner);
+    if (!isKnown(inputs)) return [];
+    if (holder) announceTakeOver(context, holder, inputs);
+    return dryRun(context, session, inputs, holder);
   });
 }
 
 /** For a provider that exists and changes in place. What is another owner's was told by the diff, and is the update's error. */
-export async function preflightUpdate(
+export async function previewUpdate(
   context: Context,
   id: string,
   state: State,
-  inputs: Properties,
+  inputs: Wanted,
 ): Promise<WhatsAppProviderError[]> {
   return collect(async () => {
-    const known = inputs as unknown as Inputs;
-    const session = sessionAt(context, state, known);
+    if (isLocal(compare(context, state, inputs).changed)) return [];
+    const session = sessionAt(context, state, inputs);
     const found = (await session.listing()).find((p) => p.id === id) ?? (await session.api.get(id));
     if (!found) throw gone(id);
-    if (!isHeld(state, found, known)) return [];
-    changeSinceSeen(state, found, known);
-    if (hasUnknown(inputs)) return [];
+    if (!isHeld(state, found, inputs)) return [];
+    changeSinceSeen(state, found, inputs);
+    if (!isKnown(inputs)) return [];
     const mark = found.externalReference;
-    if (mark !== state.__mark && isAdopted(known, mark)) announceTakeOver(context, found, known);
-    return dryRun(context, session, known, found);
+    if (mark !== state.__mark && isAdopted(inputs, mark)) announceTakeOver(context, found, inputs);
+    return dryRun(context, session, inputs, found);
   });
 }
 

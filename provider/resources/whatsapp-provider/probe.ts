@@ -1,6 +1,6 @@
 import { sendVerification } from "../../kaleyra/verification";
 import { WhatsAppProviderError } from "../../model/errors";
-import type { Inputs } from "./values";
+import type { Inputs } from "./properties";
 
 /** `clevertap:probeFrom: here`: the check of Save, without the API. @returns what Save would refuse */
 export async function verifyFromHere(inputs: Inputs): Promise<WhatsAppProviderError[]> {

@@ -1,161 +1,140 @@
+import { KALEYRA_HEADERS } from "../../../contract/headers";
+import { flag, flagOrText, integer, map, text } from "../../model/kind";
+import {
+  argument,
+  early,
+  header,
+  type InputsOf,
+  listed,
+  local,
+  member,
+  output,
+  type StateOf,
+} from "../../model/property";
+import type { PartlyKnown } from "../../model/unknown";
+import * as rules from "./rules";
+
 /**
- * The one table of properties. Types of the program, check, diff, wire, schema and reference all read it.
- * Rules are facts of the dashboard form (see docs/contract.md) unless the entry says otherwise.
+ * The one table of properties. Check, diff, request, state, drift, messages, types, schema and reference follow it: a new
+ * optional property is an entry here, one in the contract, and whatever the server does with it.
+ *
+ * Two arguments fit no column, and are named where they count: `markAsDefault` (a wish; `isDefault` says what is) and
+ * `adoptExisting` (`ownership.ts`).
  */
-
-/** One property of the resource. */
-export interface Field {
-  readonly name: string;
-  readonly type: "string" | "boolean" | "integer" | "headers" | "boolean-or-string";
-  /** Meaning, rule and default, as the reference prints it. */
-  readonly doc: string;
-  readonly example?: string;
-  readonly required?: boolean;
-  /** Kept encrypted in state and never shown. */
-  readonly secret?: boolean;
-  /** A change makes a new provider: "create-first" or "delete-first". */
-  readonly replaces?: "create-first" | "delete-first";
-  /** What the API assumes when it is left out. */
-  readonly default?: boolean;
-  /** A hint to the lifecycle only: a change of it alone changes nothing at the API. */
-  readonly local?: boolean;
-}
-
-/** The arguments, in the order of the reference. */
-export const INPUTS = [
-  {
-    name: "nickname",
-    type: "string",
-    required: true,
-    doc: "Name shown in CleverTap's dashboard: 1 to 64 characters after trimming, no control characters.",
-    example: "Kaleyra India",
-  },
-  {
-    name: "mobileNumber",
-    type: "string",
+export const properties = {
+  nickname: argument(
+    text(rules.nickname, (value) => value.trim()),
+    member("nickname"),
+    {
+      required: true,
+      doc: "Name shown in CleverTap's dashboard: 1 to 64 characters after trimming, no control characters.",
+      example: "Kaleyra India",
+    },
+  ),
+  mobileNumber: argument(text(rules.mobileNumber), member("mobileNumber"), {
     required: true,
     replaces: "create-first",
     doc: "WhatsApp number with the country code, digits only, 7 to 15 of them, approved in Kaleyra's dashboard. A change replaces the provider.",
     example: "919999999999",
-  },
-  {
-    name: "httpEndpoint",
-    type: "string",
+  }),
+  httpEndpoint: argument(text(rules.url), member("httpEndpoint"), {
     required: true,
     doc: "HTTP End Point handed out by Kaleyra support: absolute https URL without user-info or fragment (http on loopback only).",
     example: "https://example.com/whatsapp/message/clevertap",
-  },
-  {
-    name: "apiKey",
-    type: "string",
+  }),
+  apiKey: argument(text(rules.credential), header(KALEYRA_HEADERS.apiKey), {
     required: true,
     secret: true,
-    doc: "Kaleyra's API key, sent as header `api-key`: visible ASCII. Secret whatever the program passes.",
-  },
-  {
-    name: "sid",
-    type: "string",
+    doc: "Kaleyra's API key, sent as header `api-key`: visible ASCII. Secret whatever the program passes. Undefined after `get`.",
+  }),
+  sid: argument(text(rules.credential), header(KALEYRA_HEADERS.sid), {
     required: true,
     secret: true,
-    doc: "Kaleyra's account SID, sent as header `sid`: visible ASCII. Secret whatever the program passes.",
-  },
-  {
-    name: "kaleyraHost",
-    type: "string",
+    doc: "Kaleyra's account SID, sent as header `sid`: visible ASCII. Secret whatever the program passes. Undefined after `get`.",
+  }),
+  kaleyraHost: argument(text(rules.urlOrHost), header(KALEYRA_HEADERS.kaleyraHost), {
     required: true,
     doc: "Kaleyra's API host, sent as header `kaleyra-host` unchanged: https URL (http on loopback only) or bare host name.",
     example: "https://api.in.kaleyra.io/",
-  },
-  {
-    name: "headers",
-    type: "headers",
-    secret: true,
-    doc: "Further header pairs. Names are RFC 9110 tokens, unique ignoring case, none of Kaleyra's five; values are secret.",
-  },
-  {
-    name: "markAsDefault",
-    type: "boolean",
+  }),
+  headers: argument(
+    map("header names to string values", (name) => name.toLowerCase(), rules.headerPair),
+    { otherHeaders: true },
+    {
+      secret: true,
+      doc: "Further header pairs. Names are RFC 9110 tokens, unique ignoring case, none of Kaleyra's five, and kept in lower case; values are secret.",
+    },
+  ),
+  markAsDefault: argument(flag, member("markAsDefault"), {
+    writeOnly: true,
     doc: "true makes this the account's default at each write and shows as a change while it is not; false never demotes another.",
-  },
-  {
-    name: "autoReplyUntracked",
-    type: "boolean",
+  }),
+  autoReplyUntracked: argument(flag, member("autoReplyUntracked"), {
     default: false,
     doc: "Reply automatically to users that CleverTap does not track. Default: false.",
-  },
-  {
-    name: "maxConcurrentRequests",
-    type: "integer",
+  }),
+  maxConcurrentRequests: argument(integer(30, 1000), member("maxConcurrentRequests"), {
+    serverDefault: true,
     doc: "Requests that CleverTap has under way at the HTTP End Point at once, 30 to 1000. Left out: CleverTap's own default.",
-  },
-  {
-    name: "adoptExisting",
-    type: "boolean-or-string",
+  }),
+  adoptExisting: argument(flagOrText("true, false or the mark of the provider to adopt"), local, {
     default: false,
-    local: true,
     doc: "true takes over a provider that holds the number and carries no owner's mark; a string takes over the one that carries exactly this mark. Default: false.",
-  },
-  {
-    name: "account",
-    type: "string",
+  }),
+  account: argument(text(rules.accountName), local, {
     replaces: "delete-first",
-    doc: "Name of an entry of clevertap:accounts. Left out: the account of clevertap:accountId. A change replaces the provider, delete first.",
+    doc: "Name of an entry of `clevertap:accounts`. Left out: the account of `clevertap:accountId`. Another account replaces the provider, delete first.",
     example: "emea",
-  },
-] as const satisfies readonly Field[];
-
-/** Outputs beside the arguments, in the order of the reference. */
-export const OUTPUTS = [
-  {
-    name: "inboundMessageCallbackUrl",
-    type: "string",
+  }),
+  inboundMessageCallbackUrl: early(text(), header(KALEYRA_HEADERS.inboundMessageCallbackUrl), {
     doc: "Where Kaleyra sends inbound messages. Known at preview.",
-  },
-  {
-    name: "deliveryReportCallbackUrl",
-    type: "string",
+  }),
+  deliveryReportCallbackUrl: early(text(), header(KALEYRA_HEADERS.deliveryReportCallbackUrl), {
     doc: "Where Kaleyra sends delivery reports. Known at preview.",
-  },
-  { name: "payloadVersion", type: "string", doc: 'Version of the payload, today "0.1". Known at preview.' },
-  {
-    name: "incomingUrlQuery",
-    type: "string",
+  }),
+  payloadVersion: early(text(), member("payloadVersion"), {
+    doc: 'Version of the payload, today "0.1". Known at preview.',
+  }),
+  incomingUrlQuery: early(text(), local, {
     doc: "Query for Kaleyra's Incoming URL of the number: append it after `?`, or after `&` where the URL has a query already. Known at preview.",
-  },
-  { name: "isDefault", type: "boolean", doc: "Whether this is the account's default provider." },
-  { name: "status", type: "string", doc: 'State of the provider at CleverTap: "active".' },
-  { name: "revision", type: "integer", doc: "Counts the changes of the provider, whoever made them." },
-  { name: "accountId", type: "string", doc: "CleverTap account that holds the provider." },
-  {
-    name: "externalReference",
-    type: "string",
-    doc: "The owner's mark on the provider: organization, URN and a random part made by each create.",
-  },
-  {
-    name: "credentialFingerprint",
-    type: "string",
+  }),
+  isDefault: output(flag, member("isDefault"), { doc: "Whether this is the account's default provider." }),
+  status: output(text(), member("status"), { doc: 'State of the provider at CleverTap: "active".' }),
+  revision: output(integer(), member("revision"), {
+    doc: "Counts the changes of the provider, whoever made them.",
+  }),
+  accountId: output(text(), local, { doc: "CleverTap account that holds the provider." }),
+  externalReference: output(text(), member("externalReference"), {
+    doc: "The owner's mark on the provider: organization, project, stack and name, a random root drawn when it was taken, and the revision that this met.",
+  }),
+  credentialFingerprint: early(text(), local, {
     doc: "12 hex digits of a digest over account, number, apiKey, sid and header values: two states show a rotation without showing a credential. All zeros after a refresh that found a credential possibly changed elsewhere.",
-  },
-] as const satisfies readonly Field[];
+  }),
+};
 
-export type InputName = (typeof INPUTS)[number]["name"];
-export type OutputName = (typeof OUTPUTS)[number]["name"];
+export const ARGUMENTS = listed(properties, "argument");
+export const EARLY = listed(properties, "early");
+export const OUTPUTS = listed(properties, "output");
+/** Names of the secret arguments. */
+export const SECRETS = ARGUMENTS.filter((p) => p.secret).map((p) => p.name);
 
-/** Outputs that are known before the provider exists: check puts them among the inputs. */
-export const KNOWN_EARLY = [
-  "inboundMessageCallbackUrl",
-  "deliveryReportCallbackUrl",
-  "payloadVersion",
-  "incomingUrlQuery",
-  "credentialFingerprint",
-] as const satisfies readonly OutputName[];
+/** Checked arguments with all values known, as create and update get them. */
+export type Inputs = InputsOf<typeof properties> & {
+  /** The resource, as marks name it: computed at each check. */
+  __owner: string;
+};
 
-/** Names of the secret properties. */
-export const SECRETS: readonly string[] = (INPUTS as readonly Field[])
-  .filter((f) => f.secret)
-  .map((f) => f.name);
+/** Checked arguments of a preview. */
+export type Wanted = PartlyKnown<InputsOf<typeof properties>> & { readonly __owner?: string };
 
-/** The argument of that name. */
-export function input(name: string): Field | undefined {
-  return INPUTS.find((f) => f.name === name);
-}
+/** What state keeps of a provider. Secrets are missing after `get` and import. */
+export type State = StateOf<typeof properties> & {
+  /** The claim: the mark that a write of this state put on the provider. */
+  __mark?: string;
+  /** Read by an import or a `get`, and not written since: there is no claim. */
+  __imported?: boolean;
+  /** Origin and base path of the API that holds the provider. */
+  __api?: string;
+  /** What the API reports for optional members that the program leaves out: a later difference is drift. */
+  __defaults?: Record<string, unknown>;
+};

@@ -1,27 +1,23 @@
-import { KALEYRA_HEADERS } from "../../../contract/headers";
+import { KALEYRA_HEADERS, pairOf } from "../../../contract/headers";
 import type { Provider } from "../../../contract/types";
+import type { NamedProperty } from "../../model/property";
+import { sorted } from "../../model/unknown";
 import { type Context, type Session, sessionOf } from "../context";
+import type { ReadResult } from "../resource";
 import {
   extraHeaderNames,
-  headerValue,
+  found,
   knownUrls,
   NO_FINGERPRINT,
   outputsOf,
   secretsAreSet,
-  sorted,
   visibleDifferences,
 } from "./conversion";
 import { warnTakenOver } from "./diff";
 import { explained } from "./explain";
 import { readMark } from "./mark";
 import { claimOf } from "./ownership";
-import type { Properties, State } from "./values";
-
-/** What is at the API now, as state and as the inputs that would make it. */
-export interface ReadResult {
-  readonly state: State;
-  readonly inputs: Properties;
-}
+import { ARGUMENTS, type State } from "./properties";
 
 /**
  * Reads for refresh (with state) and for get or import (without). Readable fields come back as state and as inputs, so
@@ -58,21 +54,7 @@ function compare(session: Session, provider: Provider, old: State, isOthers: boo
   const outputs = outputsOf(provider, accountId);
   // With the old revision no delete passes by `If-Match`: it looks, and leaves alone what is another's.
   if (isOthers) outputs.revision = old.revision as number;
-  const readable = {
-    nickname: provider.nickname,
-    mobileNumber: provider.mobileNumber,
-    httpEndpoint: provider.httpEndpoint,
-    kaleyraHost: headerValue(provider, "kaleyra-host"),
-    autoReplyUntracked: optional(old.autoReplyUntracked, provider.autoReplyUntracked, false),
-    maxConcurrentRequests: limitOf(provider, old, changed),
-    // Shown as a wish only while it is fulfilled, so that another provider becoming the default shows.
-    markAsDefault: old.markAsDefault && provider.isDefault ? true : old.markAsDefault && false,
-    headers: headersOf(provider, old),
-    apiKey: old.apiKey,
-    sid: old.sid,
-    account: old.account,
-    adoptExisting: old.adoptExisting,
-  };
+  const readable = Object.fromEntries(ARGUMENTS.map((p) => [p.name, shown(p, provider, old, changed)]));
   const urls = urlsOnServer(provider);
   const credentialFingerprint = isOthers
     ? old.credentialFingerprint
@@ -97,19 +79,23 @@ function compare(session: Session, provider: Provider, old: State, isOthers: boo
   return { state, inputs };
 }
 
-/** An optional that the program leaves out stays out while the API reports the default. */
-function optional<T>(old: T | undefined, found: T | undefined, standard: T): T | undefined {
-  return old === undefined && (found ?? standard) === standard ? undefined : (found ?? standard);
-}
-
-function limitOf(provider: Provider, old: State, changed: string[]): number | undefined {
+/** An argument as the provider shows it: as a write of exactly that would make it. */
+function shown(p: NamedProperty, provider: Provider, old: State, changed: readonly string[]): unknown {
+  const before: unknown = Reflect.get(old, p.name);
+  if (p.otherHeaders) return headersOf(provider, old);
+  // Shown as a wish only while it is fulfilled, so that another provider becoming the default shows.
+  if (p.name === "markAsDefault") return before && provider.isDefault ? true : before && false;
+  if (p.secret || (!p.member && !p.header)) return before;
+  const now = found(provider, p);
+  // What the program leaves out stays out while the API reports its default.
+  if (p.default !== undefined) {
+    const value = now ?? p.default;
+    return before === undefined && value === p.default ? undefined : value;
+  }
   // For get and import nothing says what a program leaves out.
-  if (old.revision === undefined) return provider.maxConcurrentRequests;
-  const isLeftOut = old.maxConcurrentRequests === undefined;
-  if (isLeftOut && !changed.includes("maxConcurrentRequests")) return undefined;
-  const found = provider.maxConcurrentRequests;
-  // Back at the API's own default: left out again.
-  return found === old.__defaults?.maxConcurrentRequests ? undefined : found;
+  if (!p.serverDefault || old.revision === undefined) return now;
+  if (before === undefined && !changed.includes(p.name)) return undefined;
+  return now === old.__defaults?.[p.name] ? undefined : now;
 }
 
 /** Values are secret, so only names can differ: a name that is new gets the value that the API shows, if it does. */
@@ -117,25 +103,23 @@ function headersOf(provider: Provider, old: State): Record<string, string> | und
   const names = extraHeaderNames(provider);
   if (names.length === 0) return undefined;
   return Object.fromEntries(
-    names.map((name) => [name, old.headers?.[name] ?? headerValue(provider, name) ?? ""]),
+    names.map((name) => [name, old.headers?.[name] ?? pairOf(provider.headers, name)?.value ?? ""]),
   );
 }
 
 /** The URLs that Kaleyra gets, in the headers, are what counts; where they differ from the account's, that is drift. */
 function urlsOnServer(provider: Provider) {
-  const [, , , inbound, delivery] = KALEYRA_HEADERS as [string, string, string, string, string];
   const urls = knownUrls(provider);
-  const inboundMessageCallbackUrl = headerValue(provider, inbound) ?? "";
-  const deliveryReportCallbackUrl = headerValue(provider, delivery) ?? "";
-  const drifted =
-    inboundMessageCallbackUrl !== urls.inboundMessageCallbackUrl ||
-    deliveryReportCallbackUrl !== urls.deliveryReportCallbackUrl;
-  return {
-    ...urls,
-    inboundMessageCallbackUrl,
-    deliveryReportCallbackUrl,
-    __urlsDrifted: drifted || undefined,
+  const onServer = (name: "inboundMessageCallbackUrl" | "deliveryReportCallbackUrl") =>
+    pairOf(provider.headers, KALEYRA_HEADERS[name])?.value ?? "";
+  const headers = {
+    inboundMessageCallbackUrl: onServer("inboundMessageCallbackUrl"),
+    deliveryReportCallbackUrl: onServer("deliveryReportCallbackUrl"),
   };
+  const drifted =
+    headers.inboundMessageCallbackUrl !== urls.inboundMessageCallbackUrl ||
+    headers.deliveryReportCallbackUrl !== urls.deliveryReportCallbackUrl;
+  return { ...urls, ...headers, __urlsDrifted: drifted || undefined };
 }
 
 /**

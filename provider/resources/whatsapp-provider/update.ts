@@ -6,7 +6,7 @@ import { movedState, stateAfterWrite, toRequest, visibleDifferences } from "./co
 import { compare, isLocal, sessionAt } from "./diff";
 import { explained } from "./explain";
 import { claimOf, isAdopted, isHeld, markOfUpdate, takenOver } from "./ownership";
-import type { Inputs, State } from "./values";
+import type { Inputs, State, Wanted } from "./properties";
 
 /** How often an update looks again when the default moves between its look and its write. */
 const ROUNDS = 4;
@@ -17,8 +17,7 @@ const ROUNDS = 4;
  */
 export async function update(context: Context, id: string, state: State, inputs: Inputs): Promise<State> {
   const session = sessionAt(context, state, inputs);
-  if (isLocal(compare(context, state, { ...inputs }).changed))
-    return movedState(state, inputs, session.account);
+  if (isLocal(compare(context, state, inputs).changed)) return movedState(state, inputs, session.account);
   try {
     const { provider, mark } = await write(context, session, id, state, inputs);
     return stateAfterWrite(inputs, provider, session.account, mark);
@@ -72,7 +71,7 @@ export function gone(id: string): WhatsAppProviderError {
  * @returns a line for the user where it writes over something that cannot be seen
  * @throws WhatsAppProviderError changed-elsewhere, taken-over
  */
-export function changeSinceSeen(state: State, found: Provider, inputs: Inputs): string | undefined {
+export function changeSinceSeen(state: State, found: Provider, inputs: Wanted): string | undefined {
   const { id, revision, externalReference } = found;
   if (!isHeld(state, found, inputs)) throw takenOver(id, externalReference);
   const isAdoption =
