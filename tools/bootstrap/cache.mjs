@@ -113,7 +113,8 @@ async function removeLeftovers(folder) {
 export async function ensureFolder(title, folder, { build, works = async () => true }) {
   const good = async () => (await isIntact(folder)) && (await works(folder));
   if (await good()) return folder;
-  const name = basename(folder);
+  const [parent, name] = [dirname(folder), basename(folder)];
+  await mkdir(parent, { recursive: true });
   await stage(title, (detail) => {
     const make = async () => {
       if (await good()) return;
@@ -132,7 +133,7 @@ export async function ensureFolder(title, folder, { build, works = async () => t
         await rm(temporary, { recursive: true, force: true });
       }
     };
-    return withLock(join(dirname(folder), "locks", name), make, detail);
+    return withLock(join(parent, "locks", name), make, detail);
   });
   return folder;
 }
