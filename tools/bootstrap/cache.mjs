@@ -125,10 +125,11 @@ export async function ensureFolder(title, folder, { build, works = async () => t
         await writeStamp(temporary, await build(temporary, detail));
         if (!(await works(temporary)))
           throw new SetupProblem(`What was put into ${folder} does not run here.`);
+        if (!(await good())) await rm(folder, { recursive: true, force: true });
         // An old Node has no lock: another process may have been faster.
-        if (await good()) return;
-        await rm(folder, { recursive: true, force: true });
-        await rename(temporary, folder);
+        await rename(temporary, folder).catch(async (error) => {
+          if (!(await good())) throw error;
+        });
       } finally {
         await rm(temporary, { recursive: true, force: true });
       }
