@@ -30,7 +30,7 @@ const commands = {
   },
   docs: async () => {
     await (await setup()).setUpPackage();
-    return (await node("tools/generate-docs.mjs")) || (await node("tools/generate-schema.mjs"));
+    return (await node("tools/generate/docs.mjs")) || (await node("tools/generate/schema.mjs"));
   },
   sandbox: (args) => sandbox("sandbox", args),
   campaign: (args) => sandbox("campaign", args),
