@@ -1,51 +1,54 @@
 /** What the scripts of package.json run: `node tools/run.mjs <name> [arguments]`. Works before anything is installed. */
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { installDependencies } from "./bootstrap/dependencies.mjs";
 import { requireNode } from "./bootstrap/node.mjs";
+import { attach } from "./execute.mjs";
 import { repository } from "./paths.mjs";
 import { SetupProblem } from "./problem.mjs";
+
+/** Runs a script of the repository by this Node. */
+const node = (script, args = [], env = process.env) =>
+  attach(process.execPath, [join(repository, script), ...args], { cwd: repository, env });
+
+// Loaded when they are wanted: an old Node, which only starts a newer one, could not read all of them.
+const setup = () => import("./setup.mjs");
+const tests = () => import("./test.mjs");
 
 const commands = {
   start: async (args) => (await import("./start.mjs")).start(args),
   example: async (args) => (await import("./example.mjs")).example(args),
-  test: async (args) => (await import("./test.mjs")).test(args),
-  "test:fast": async (args) => (await import("./test.mjs")).testFast(args),
+  test: async (args) => (await tests()).test(args),
+  "test:fast": async (args) => (await tests()).testFast(args),
   "test:long": async (args) => (await import("./test-long.mjs")).testLong(args),
   lint: async (args) => {
-    await (await import("./bootstrap/dependencies.mjs")).installDependencies(repository);
-    return (await import("./test.mjs")).lint(args);
+    await installDependencies(repository);
+    return (await tests()).lint(args);
   },
   build: async () => {
-    await (await import("./setup.mjs")).setUpPackage();
+    await (await setup()).setUpPackage();
     return 0;
   },
   docs: async () => {
-    await (await import("./setup.mjs")).setUpPackage();
-    const { attach } = await import("./execute.mjs");
-    const generate = (file) => attach(process.execPath, [`tools/${file}`], { cwd: repository });
-    for (const file of ["generate-types.mjs", "generate-docs.mjs", "generate-schema.mjs"])
-      if ((await generate(file)) !== 0) return 1;
+    await (await setup()).setUpPackage();
+    for (const name of ["types", "docs", "schema"])
+      if ((await node(`tools/generate/${name}.mjs`)) !== 0) return 1;
     return 0;
   },
-  sandbox: (args) => runCli("sandbox", args),
-  campaign: (args) => runCli("campaign", args),
-  bench: runBench,
+  sandbox: (args) => sandbox("sandbox", args),
+  campaign: (args) => sandbox("campaign", args),
+  bench: async (args) => {
+    const { setUpEngine, setUpPackage } = await setup();
+    await setUpPackage();
+    const { path, compileCache } = await setUpEngine({ yaml: true });
+    return node("bench/main.mjs", args, { ...process.env, PATH: path, NODE_COMPILE_CACHE: compileCache });
+  },
 };
 
-async function runBench(args) {
-  const { setUpEngine, setUpPackage } = await import("./setup.mjs");
-  await setUpPackage();
-  const { path, compileCache } = await setUpEngine({ yaml: true });
-  const { attach } = await import("./execute.mjs");
-  const env = { ...process.env, PATH: path, NODE_COMPILE_CACHE: compileCache };
-  return attach(process.execPath, [join(repository, "bench", "main.mjs"), ...args], { cwd: repository, env });
-}
-
-async function runCli(command, args) {
-  await (await import("./setup.mjs")).setUpPackage();
+async function sandbox(command, args) {
+  await (await setup()).setUpPackage();
   const { cli, remember, sandboxData } = await import("./sandbox.mjs");
   if (command === "sandbox") await remember(args);
-  const { attach } = await import("./execute.mjs");
   return attach(process.execPath, [cli, command, "--data", sandboxData, ...args], { cwd: repository });
 }
 

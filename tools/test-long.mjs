@@ -8,16 +8,9 @@ import { setUpJest } from "./test.mjs";
 const BEGIN = "<!-- figures: written by npm run test:long -->";
 const END = "<!-- end of figures -->";
 /** What may be set to run less, or more, than the long set. */
-const VARIABLES = [
-  "CLEVERTAP_TEST_KILLS",
-  "CLEVERTAP_TEST_SEQUENCES",
-  "CLEVERTAP_TEST_ENGINE_SEQUENCES",
-  "CLEVERTAP_TEST_INPUTS",
-  "CLEVERTAP_TEST_UNKNOWNS",
-  "CLEVERTAP_TEST_SEED",
-];
+const VARIABLES = /^CLEVERTAP_TEST_(KILLS|SEQUENCES|ENGINE_SEQUENCES|INPUTS|UNKNOWNS|SEED)$/;
 
-/** One row for each figure; a figure that several tests report is added up. */
+/** One row for each figure; a figure that is reported several times is added up. */
 function table(lines) {
   const rows = new Map();
   for (const { figure, passed, total } of lines) {
@@ -44,29 +37,15 @@ export async function testLong(args) {
   await mkdir(demoFolder, { recursive: true });
   const figures = join(demoFolder, "figures.jsonl");
   const results = join(demoFolder, "test-long-results.json");
-  await rm(figures, { force: true });
-  await rm(results, { force: true });
-  const { env: engine, version } = await setUpJest();
-  const env = {
-    ...engine,
-    CLEVERTAP_TEST_LONG: "1",
-    CLEVERTAP_TEST_FIGURES: figures,
-  };
+  for (const file of [figures, results]) await rm(file, { force: true });
+  const { env, version } = await setUpJest();
   const jest = join(repository, "node_modules", "jest", "bin", "jest.js");
-  const options = ["tests/reliability", "tests/long", "--json", `--outputFile=${results}`, ...args];
-  const code = await attach(process.execPath, [jest, ...options], { cwd: repository, env });
+  const code = await attach(
+    process.execPath,
+    [jest, "tests/reliability", "tests/long", "--json", `--outputFile=${results}`, ...args],
+    { cwd: repository, env: { ...env, CLEVERTAP_TEST_LONG: "1", CLEVERTAP_TEST_FIGURES: figures } },
+  );
 
-  await publish({ figures, results, args, version, duration: Date.now() - began });
-  return code;
-}
-
-/**
- * Writes the figures of a run into docs/reliability.md.
- *
- * @param {{figures: string, results: string, args: string[], version: string, duration: number}} run the two files, Jest's
- * arguments, the engine's version, milliseconds
- */
-export async function publish({ figures, results, args, version, duration }) {
   const text = await readFile(figures, "utf8").catch(() => "");
   const lines = text
     .split("\n")
@@ -74,14 +53,17 @@ export async function publish({ figures, results, args, version, duration }) {
     .map((line) => JSON.parse(line));
   const ended = await readFile(results, "utf8").then(JSON.parse, () => ({}));
   const { numPassedTests = 0, numFailedTests = 0 } = ended;
-  const set = VARIABLES.filter((name) => process.env[name]).map((name) => `${name}=${process.env[name]}`);
-  const command = [...set, "npm run test:long", ...(args.length > 0 ? ["--", ...args] : [])].join(" ");
-  const summary = `${numPassedTests} tests passed, ${numFailedTests} failed, in ${elapsed(duration)} on engine ${version}, Node ${process.versions.node}.`;
+  const set = Object.entries(process.env).filter(([name]) => VARIABLES.test(name));
+  const typed = args.length > 0 ? ["--", ...args] : [];
+  const command = [...set.map((pair) => pair.join("=")), "npm run test:long", ...typed].join(" ");
+  const duration = elapsed(Date.now() - began);
+  const summary = `${numPassedTests} tests passed, ${numFailedTests} failed, in ${duration} on engine ${version}, Node ${process.versions.node}.`;
   const document = join(repository, "docs", "reliability.md");
   const before = await readFile(document, "utf8");
   const [head] = before.split(BEGIN);
-  const tail = before.split(END)[1] ?? "";
+  const rest = before.split(END)[1] ?? "";
   const block = `${BEGIN}\n\n${table(lines)}\n\n${summary} Repeat it with:\n\n\`\`\`sh\n${command}\n\`\`\`\n\n${END}`;
-  await writeFile(document, `${head}${block}${tail}`);
+  await writeFile(document, `${head}${block}${rest}`);
   note(`docs/reliability.md: ${summary}`);
+  return code;
 }

@@ -17,7 +17,7 @@ const BUILD_LIMIT_MS = 20 * 60_000;
 const prepare = (folder: string) =>
   evaluateModule<string>(`
     import { goComponents } from ${JSON.stringify(toolUrl("bootstrap/go.mjs"))};
-    import { generatePythonSdk } from ${JSON.stringify(toolUrl("generate-python-sdk.mjs"))};
+    import { generatePythonSdk } from ${JSON.stringify(toolUrl("generate/python-sdk.mjs"))};
     const host = await goComponents("python-host");
     await generatePythonSdk(${JSON.stringify(folder)});
     console.log(JSON.stringify(host));`);

@@ -27,6 +27,7 @@ const run = promisify(execFile);
 
 let home: string;
 let tarball: string;
+let packed: string[];
 let sandbox: Sandbox;
 
 beforeAll(async () => {
@@ -35,7 +36,9 @@ beforeAll(async () => {
   const { stdout } = await run("npm", ["pack", "--json", "--ignore-scripts", "--pack-destination", home], {
     cwd: ROOT,
   });
-  tarball = join(home, Object.values(JSON.parse(stdout) as { filename: string }[])[0]?.filename as string);
+  const [pack] = Object.values(JSON.parse(stdout)) as [{ filename: string; files: { path: string }[] }];
+  tarball = join(home, pack.filename);
+  packed = pack.files.map(({ path }) => path);
 });
 
 afterAll(async () => {
@@ -80,8 +83,9 @@ const settings = (number: string) =>
     sid: sandbox.kaleyra.sid,
   });
 
-/** Up, no change, destroy by the CLI. */
+/** The command runs; up, no change, destroy by the CLI. */
 async function lives(folder: string): Promise<void> {
+  await run(join(folder, "node_modules/.bin/pulumi-clevertap-whatsapp"), ["--help"]);
   const pulumi = (...args: string[]) =>
     run("pulumi", [...args, "--non-interactive"], { cwd: folder, env: environment(folder) });
   await pulumi("stack", "init", "dev");
@@ -240,6 +244,12 @@ describe("the plugin's folder", () => {
     const read = (file: string) => JSON.parse(readFileSync(join(ROOT, file), "utf8")).dependencies;
     expect(read("package.json")).toMatchObject(read("plugin/package.json"));
   });
+});
+
+test("the tarball holds what is run and its types, and nothing that is only the build's", () => {
+  const others = packed.filter((path) => !/^dist\/.*\.(js|d\.ts)$/.test(path));
+  expect(others.filter((path) => path.startsWith("dist/"))).toEqual([]);
+  expect(packed).toEqual(expect.arrayContaining(["dist/cli/main.js", "dist/provider/index.d.ts"]));
 });
 
 test("npm, an ES module program", async () => {

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { runModule, toolUrl } from "./module";
 
 let folder: string;
@@ -10,16 +10,17 @@ let log: string;
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), "clevertap tools "));
-  target = join(folder, "thing-1");
+  target = join(folder, "things", "thing-1");
   log = join(folder, "builds.log");
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
 /** Makes the folder with a build that leaves one line in the log. */
-const ensure = (during = "") =>
+const ensure = (during = "", first = "") =>
   runModule(`
+    ${first}
     import { appendFile, writeFile } from "node:fs/promises";
-    import { ensureFolder } from ${JSON.stringify(toolUrl("bootstrap/cache.mjs"))};
+    const { ensureFolder } = await import(${JSON.stringify(toolUrl("bootstrap/cache.mjs"))});
     await ensureFolder("Making a thing", ${JSON.stringify(target)}, {
       build: async (temporary) => {
         await appendFile(${JSON.stringify(log)}, "built\\n");
@@ -30,7 +31,7 @@ const ensure = (during = "") =>
     });`);
 
 const builds = async () => (existsSync(log) ? (await readFile(log, "utf8")).split("\n").length - 1 : 0);
-const leftovers = async () => (await readdir(folder)).filter((name) => name.includes(".tmp-"));
+const leftovers = async () => (await readdir(dirname(target))).filter((name) => name.includes(".tmp-"));
 
 test("what is complete is not made again", async () => {
   await ensure();
@@ -93,4 +94,13 @@ test("set-ups that meet a dead one's lock at the same time still build once", as
   const all = await Promise.all([ensure(slow), ensure(slow), ensure(slow)]);
   expect(all.map(({ code }) => code)).toEqual([0, 0, 0]);
   expect(await builds()).toBe(2);
+});
+
+test("on a Node without locks set-ups at the same time all end well, with one whole folder", async () => {
+  const slow = "await new Promise((resolve) => setTimeout(resolve, 300));";
+  const old = "process.getBuiltinModule = undefined;";
+  const all = await Promise.all([ensure(slow, old), ensure(slow, old), ensure(slow, old)]);
+  expect(all.map(({ code }) => code)).toEqual([0, 0, 0]);
+  expect(await readFile(join(target, "data"), "utf8")).toBe("whole");
+  expect(await leftovers()).toEqual([]);
 });

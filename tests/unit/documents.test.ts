@@ -3,9 +3,9 @@ import { resolve } from "node:path";
 
 const ROOT = resolve(__dirname, "../..");
 
-test.each(["generate-types.mjs", "generate-docs.mjs", "generate-schema.mjs"])(
-  "what tools/%s writes is what the tables in the code say",
+test.each(["types.mjs", "docs.mjs", "schema.mjs"])(
+  "what tools/generate/%s writes is what the tables in the code say",
   (tool) => {
-    execFileSync(process.execPath, [`tools/${tool}`, "--check"], { cwd: ROOT });
+    execFileSync(process.execPath, [`tools/generate/${tool}`, "--check"], { cwd: ROOT });
   },
 );

@@ -113,7 +113,8 @@ async function removeLeftovers(folder) {
 export async function ensureFolder(title, folder, { build, works = async () => true }) {
   const good = async () => (await isIntact(folder)) && (await works(folder));
   if (await good()) return folder;
-  const name = basename(folder);
+  const [parent, name] = [dirname(folder), basename(folder)];
+  await mkdir(parent, { recursive: true });
   await stage(title, (detail) => {
     const make = async () => {
       if (await good()) return;
@@ -124,15 +125,16 @@ export async function ensureFolder(title, folder, { build, works = async () => t
         await writeStamp(temporary, await build(temporary, detail));
         if (!(await works(temporary)))
           throw new SetupProblem(`What was put into ${folder} does not run here.`);
+        if (!(await good())) await rm(folder, { recursive: true, force: true });
         // An old Node has no lock: another process may have been faster.
-        if (await good()) return;
-        await rm(folder, { recursive: true, force: true });
-        await rename(temporary, folder);
+        await rename(temporary, folder).catch(async (error) => {
+          if (!(await good())) throw error;
+        });
       } finally {
         await rm(temporary, { recursive: true, force: true });
       }
     };
-    return withLock(join(dirname(folder), "locks", name), make, detail);
+    return withLock(join(parent, "locks", name), make, detail);
   });
   return folder;
 }

@@ -1,14 +1,14 @@
 /**
- * `node tools/generate-python-sdk.mjs FOLDER`: writes the package `pulumi_clevertap` for Python programs, from
+ * `node tools/generate/python-sdk.mjs FOLDER`: writes the package `pulumi_clevertap` for Python programs, from
  * plugin/schema.json. FOLDER is replaced. Builds the generator first, once: see docs/doors.md, "Python".
  */
 import { mkdir, readdir, rm } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
-import { goComponents } from "./bootstrap/go.mjs";
-import { capture, tail } from "./execute.mjs";
-import { repository } from "./paths.mjs";
-import { SetupProblem } from "./problem.mjs";
+import { goComponents } from "../bootstrap/go.mjs";
+import { capture, tail } from "../execute.mjs";
+import { repository } from "../paths.mjs";
+import { SetupProblem } from "../problem.mjs";
 
 /** Writes the SDK into `folder`, which must be empty, missing, or an earlier SDK. */
 export async function generatePythonSdk(folder) {
@@ -25,7 +25,7 @@ export async function generatePythonSdk(folder) {
 if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
   const [folder] = process.argv.slice(2);
   try {
-    if (!folder) throw new SetupProblem("usage: node tools/generate-python-sdk.mjs FOLDER");
+    if (!folder) throw new SetupProblem("usage: node tools/generate/python-sdk.mjs FOLDER");
     await generatePythonSdk(resolve(folder));
   } catch (error) {
     if (!(error instanceof SetupProblem)) throw error;

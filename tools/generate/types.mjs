@@ -74,7 +74,7 @@ ${parts.join("\n")}`;
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const root = dirname(dirname(fileURLToPath(import.meta.url)));
+  const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
   const { RESOURCES } = createRequire(import.meta.url)(join(root, "dist/provider/resources/index.js"));
   const text = generatedTypes(
     Object.fromEntries(RESOURCES.map(({ name, properties }) => [name, properties])),

@@ -1,11 +1,11 @@
 /**
  * Writes plugin/schema.json, the package's description for the engine and for every language, from the table of properties.
- * `node tools/generate-schema.mjs --check` only says whether the file is what it would write.
+ * `node tools/generate/schema.mjs --check` only says whether the file is what it would write.
  */
 import { readFile, rm, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { join } from "node:path";
-import { repository } from "./paths.mjs";
+import { repository } from "../paths.mjs";
 
 const target = join(repository, "plugin", "schema.json");
 const TOKEN = "clevertap:index:WhatsAppProvider";
@@ -283,7 +283,7 @@ if (process.argv[1] === import.meta.filename) {
     // The engine keeps a copy beside the plugin folder, and looks only at the executable's age.
     await rm(join(repository, "schema-clevertap.json"), { force: true });
   } else if ((await readFile(target, "utf8").catch(() => "")) !== text) {
-    console.error("plugin/schema.json is not up to date: run node tools/generate-schema.mjs");
+    console.error("plugin/schema.json is not up to date: run node tools/generate/schema.mjs");
     process.exitCode = 1;
   }
 }
