@@ -18,6 +18,7 @@ import { ResourceProviderClient } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import { GetSchemaRequest } from "@pulumi/pulumi/proto/provider_pb";
 import { PROVIDER_TEXT } from "../../provider/resource";
 import { type Sandbox, startSandbox } from "../../sandbox";
+import { pack } from "./tarball";
 
 /** The packed tarball in projects of its own, as users install it. */
 
@@ -32,10 +33,7 @@ let sandbox: Sandbox;
 beforeAll(async () => {
   home = mkdtempSync(join(tmpdir(), "wa package "));
   sandbox = await startSandbox();
-  const { stdout } = await run("npm", ["pack", "--json", "--ignore-scripts", "--pack-destination", home], {
-    cwd: ROOT,
-  });
-  tarball = join(home, Object.values(JSON.parse(stdout) as { filename: string }[])[0]?.filename as string);
+  tarball = await pack(home);
 });
 
 afterAll(async () => {

@@ -13,14 +13,16 @@ let checkout: string;
 beforeAll(() => {
   checkout = mkdtempSync(join(tmpdir(), "wa checkout "));
   const files = ["package.json", "package-lock.json", "tsconfig.json", "Pulumi.yaml"];
-  for (const name of [...files, "tools", "examples", "provider", "sandbox", "cli"])
+  for (const name of [...files, "tools", "examples", "provider", "sandbox", "cli", "plugin"])
     cpSync(join(ROOT, name), join(checkout, name), { recursive: true });
   for (const name of ["node_modules", "dist"]) symlinkSync(join(ROOT, name), join(checkout, name));
 });
 afterAll(() => rmSync(checkout, { recursive: true, force: true }));
 
-async function start(...args: string[]): Promise<string> {
-  const command = [join(checkout, "tools/run.mjs"), "start", ...args];
+const start = (...args: string[]) => script("start", ...args);
+
+async function script(...args: string[]): Promise<string> {
+  const command = [join(checkout, "tools/run.mjs"), ...args];
   const { stdout, stderr } = await promisify(execFile)(process.execPath, command, {
     cwd: checkout,
     env: { ...process.env, PATH: ENGINE_PATH },
@@ -44,4 +46,21 @@ test("what the user sets or removes in the configuration stays so", async () => 
   expect(output).toContain("The sandbox has changed, and with it the configuration: clevertap:endpoint, ");
   expect(output).not.toContain("clevertap:passcode");
   expect(await config()).toContain("clevertap-whatsapp:kaleyraHost");
+});
+
+test.each(["look-up", "two-accounts", "yaml"])("example %s runs by one line", async (name) => {
+  expect(await script("example", name, "preview")).toMatch(/\+ \d to create/);
+});
+
+test("an example lives on: nothing changes the second time, and its configuration stays the user's", async () => {
+  await script("example", "adopt-existing");
+  await script("example", "adopt-existing", "preview", "--expect-no-changes");
+  await script("example", "adopt-existing", "config", "rm", "sid");
+  expect(await script("example", "adopt-existing", "config")).not.toMatch(/^sid/m);
+});
+
+test("an unknown example is answered with the known ones", async () => {
+  await expect(script("example", "basics")).rejects.toMatchObject({
+    stderr: expect.stringContaining("npm run example NAME, one of: adopt-existing, basic, "),
+  });
 });
