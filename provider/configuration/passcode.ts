@@ -7,6 +7,6 @@ export function passcodeNotSecret(key: string): WhatsAppProviderError {
       ? "pulumi config set --secret --path clevertap:accounts.<name>.passcode"
       : `pulumi config set --secret ${key}`;
   return new WhatsAppProviderError("passcode-not-secret", `${key} holds a passcode in clear`, {
-    remedy: `Run \`${line}\`, and change the passcode if the file was committed`,
+    remedy: `Run \`${line}\`, and change the passcode if the file was committed or \`pulumi up\` has run: state then holds it in clear too`,
   });
 }

@@ -35,7 +35,8 @@ export const ERRORS = {
   },
   "passcode-not-secret": {
     when: "A passcode stands in the configuration in clear.",
-    remedy: "Set it again with the `--secret` line in the message, and rotate it if it was committed.",
+    remedy:
+      "Set it again with the `--secret` line in the message, and rotate it if it was committed or `pulumi up` has run.",
   },
   "account-mismatch": {
     when: "The account configured now is not the one in which the provider was made.",

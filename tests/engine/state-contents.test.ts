@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { PROVIDER_TEXT } from "../../provider/program/dynamic-door";
-import { type Door, type Exported, type Stack, withStack } from "./support/stack";
+import { DOORS, type Door, type Exported, type Stack, withStack } from "./support/stack";
 
 /** What SECURITY.md says of state, sentence by sentence. */
 
@@ -102,16 +102,27 @@ test("the plugin", async () => {
   });
 });
 
-test.each(["dynamic", "plugin"] as const)(
-  "what comes from the environment is in no entry, %s",
-  async (door) => {
-    expect(SECURITY).toContain("what comes from the environment (`CLEVERTAP_PASSCODE`) is in no entry");
-    const program = `new wa.WhatsAppProvider("kaleyra", settings());`;
-    await withStack({ door, program, config: { passcode: undefined } }, async (stack, sandbox) => {
-      stack.environment.CLEVERTAP_PASSCODE = sandbox.accounts[0]?.passcode as string;
-      await stack.up();
-      expect(JSON.stringify(await stack.exported())).not.toMatch(/passcode/i);
-      await stack.destroy();
-    });
-  },
-);
+test.each(DOORS)("what comes from the environment is in no entry, %s", async (door) => {
+  expect(SECURITY).toContain("What comes from the environment (`CLEVERTAP_PASSCODE`) is in no entry");
+  const program = `new wa.WhatsAppProvider("kaleyra", settings());`;
+  await withStack({ door, program, config: { passcode: undefined } }, async (stack, sandbox) => {
+    stack.environment.CLEVERTAP_PASSCODE = sandbox.accounts[0]?.passcode as string;
+    await stack.up();
+    expect(JSON.stringify(await stack.exported())).not.toMatch(/passcode/i);
+    await stack.destroy();
+  });
+});
+
+test.each(DOORS)("a passcode in clear is refused, but state holds it once up has run, %s", async (door) => {
+  expect(SECURITY).toContain(
+    "the entry of the default provider then holds it in clear once `pulumi up` has run",
+  );
+  const program = `new wa.WhatsAppProvider("kaleyra", settings());`;
+  await withStack({ door, program, config: { passcode: "plain-passcode" } }, async (stack) => {
+    expect(await stack.fails("preview")).toContain("passcode-not-secret");
+    expect(JSON.stringify(await stack.exported())).not.toContain("plain-passcode");
+    const output = await stack.fails("up", "--yes", "--skip-preview");
+    expect(output).toContain("or `pulumi up` has run: state then holds it in clear too");
+    expect(JSON.stringify(await stack.exported())).toContain("plain-passcode");
+  });
+});

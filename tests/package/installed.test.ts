@@ -19,6 +19,7 @@ import { GetSchemaRequest } from "@pulumi/pulumi/proto/provider_pb";
 import { PROVIDER_TEXT } from "../../provider/program/dynamic-door";
 import { type Sandbox, startSandbox } from "../../sandbox";
 import { isolatedEnvironment } from "../support/engine";
+import { pack } from "./tarball";
 
 /** The packed tarball in projects of its own, as users install it. */
 
@@ -33,12 +34,7 @@ let sandbox: Sandbox;
 beforeAll(async () => {
   home = mkdtempSync(join(tmpdir(), "wa package "));
   sandbox = await startSandbox();
-  const { stdout } = await run("npm", ["pack", "--json", "--ignore-scripts", "--pack-destination", home], {
-    cwd: ROOT,
-  });
-  const [pack] = Object.values(JSON.parse(stdout)) as [{ filename: string; files: { path: string }[] }];
-  tarball = join(home, pack.filename);
-  packed = pack.files.map(({ path }) => path);
+  ({ tarball, packed } = await pack(home));
 });
 
 afterAll(async () => {

@@ -41,6 +41,7 @@ test("it says who publishes it, and where", () => {
   expect(existsSync(join(ROOT, "plugin/logo.svg"))).toBe(true);
   expect(schema.keywords).toEqual(expect.arrayContaining(["whatsapp", "kind/native", "category/utility"]));
   expect([homepage, bugs].every((link) => link.startsWith(url))).toBe(true);
+  expect(readFileSync(join(ROOT, "SECURITY.md"), "utf8")).toContain(`(${url}/security/advisories/new)`);
 });
 
 test("its enumerations are what the settings take", () => {

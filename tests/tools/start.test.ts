@@ -15,14 +15,16 @@ beforeAll(() => {
   const files = ["package.json", "package-lock.json", "tsconfig.json", "Pulumi.yaml"];
   const sources = ["contract", "provider", "server", "sandbox", "cli"];
   // With the times of the files, or everything would be compiled again.
-  for (const name of [...files, ...sources, "tools", "examples", "dist"])
+  for (const name of [...files, ...sources, "tools", "examples", "plugin", "dist"])
     cpSync(join(ROOT, name), join(checkout, name), { recursive: true, preserveTimestamps: true });
   symlinkSync(join(ROOT, "node_modules"), join(checkout, "node_modules"));
 });
 afterAll(() => rmSync(checkout, { recursive: true, force: true }));
 
-async function start(...args: string[]): Promise<string> {
-  const command = [join(checkout, "tools/run.mjs"), "start", ...args];
+const start = (...args: string[]) => script("start", ...args);
+
+async function script(...args: string[]): Promise<string> {
+  const command = [join(checkout, "tools/run.mjs"), ...args];
   const { stdout, stderr } = await promisify(execFile)(process.execPath, command, {
     cwd: checkout,
     env: { ...process.env, PATH: ENGINE_PATH },
@@ -46,4 +48,21 @@ test("what the user sets or removes in the configuration stays so", async () => 
   expect(output).toContain("The sandbox has changed, and with it the configuration: clevertap:endpoint, ");
   expect(output).not.toContain("clevertap:passcode");
   expect(await config()).toContain("clevertap-whatsapp:kaleyraHost");
+});
+
+test.each(["look-up", "two-accounts", "yaml"])("example %s runs by one line", async (name) => {
+  expect(await script("example", name, "preview")).toMatch(/\+ \d to create/);
+});
+
+test("an example lives on: nothing changes the second time, and its configuration stays the user's", async () => {
+  await script("example", "adopt-existing");
+  await script("example", "adopt-existing", "preview", "--expect-no-changes");
+  await script("example", "adopt-existing", "config", "rm", "sid");
+  expect(await script("example", "adopt-existing", "config")).not.toMatch(/^sid/m);
+});
+
+test("an unknown example is answered with the known ones", async () => {
+  await expect(script("example", "basics")).rejects.toMatchObject({
+    stderr: expect.stringContaining("npm run example NAME, one of: adopt-existing, basic, "),
+  });
 });

@@ -1,5 +1,8 @@
 import { execFileSync } from "node:child_process";
-import { resolve } from "node:path";
+import { readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { numberLists, numbersText } from "../../sandbox/kaleyra/numbers";
+import { settingsOf } from "../../sandbox/options";
 
 const ROOT = resolve(__dirname, "../..");
 
@@ -9,3 +12,23 @@ test.each(["types.mjs", "docs.mjs", "schema.mjs"])(
     execFileSync(process.execPath, [`tools/generate/${tool}`, "--check"], { cwd: ROOT });
   },
 );
+
+describe("the README", () => {
+  const readme = readFileSync(join(ROOT, "README.md"), "utf8");
+  const firstScreen = readme.split("\n").slice(0, 20).join("\n");
+
+  test("says on its first screen what a real account can use, and asks for one Node only", () => {
+    const { engines } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8"));
+    expect(firstScreen).toContain("What a real account can use today: only `verify`.");
+    expect(firstScreen).toContain(`Node ${engines.node.replace(">=", "")} or newer`);
+    expect(readme.match(/Node [\d.]+ or newer/g)).toHaveLength(1);
+  });
+
+  test("names the numbers that the sandbox approves", () => {
+    const { approved } = numberLists(settingsOf({}));
+    const [, list = ""] = numbersText({ approved, unsubscribed: [], invalid: [] }).split(
+      "Approved numbers: ",
+    );
+    expect(readme).toContain(`The sandbox approves these numbers: ${list}`);
+  });
+});

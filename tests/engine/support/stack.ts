@@ -71,12 +71,7 @@ export class Stack {
     this.#door = options.door ?? "dynamic";
     this.directory = mkdtempSync(join(tmpdir(), "wa stack "));
     const modules = join(this.directory, "node_modules");
-    if (options.folder) {
-      cpSync(options.folder, this.directory, { recursive: true });
-      // In the repository the examples extend the one above them; in a user's project stands something like this.
-      const compilerOptions = { strict: true, target: "ES2022", module: "node16", skipLibCheck: true };
-      writeFileSync(join(this.directory, "tsconfig.json"), JSON.stringify({ compilerOptions }));
-    }
+    if (options.folder) cpSync(options.folder, this.directory, { recursive: true });
     mkdirSync(join(modules, "@pulumi"), { recursive: true });
     symlinkSync(ROOT, join(modules, "pulumi-clevertap-whatsapp"));
     symlinkSync(join(ROOT, "node_modules/@pulumi/pulumi"), join(modules, "@pulumi/pulumi"));
