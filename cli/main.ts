@@ -54,6 +54,11 @@ export async function main(argv: readonly string[]): Promise<number> {
   return command.load()(rest);
 }
 
+/** A flag that does not exist, or one without its value: nothing was looked at. */
+function isUsageError(error: unknown): boolean {
+  return String((error as { code?: unknown } | null)?.code).startsWith("ERR_PARSE_ARGS_");
+}
+
 if (require.main === module)
   main(process.argv.slice(2)).then(
     (code) => {
@@ -61,6 +66,6 @@ if (require.main === module)
     },
     (error: unknown) => {
       console.error(error instanceof Error ? error.message : String(error));
-      process.exitCode = 1;
+      process.exitCode = isUsageError(error) ? 2 : 1;
     },
   );

@@ -1,5 +1,6 @@
-import { spawn } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
 import {
+  copyFileSync,
   cpSync,
   mkdirSync,
   mkdtempSync,
@@ -18,6 +19,7 @@ import { accountConfig, copyUsualStack } from "./usual-stack";
 /** The real CLI on a project of its own, with a state and a home of its own, against a sandbox of its own. */
 
 const ROOT = resolve(__dirname, "../../..");
+const MAIN = join(ROOT, "dist/cli/main.js");
 const ENGINE_PATH = process.env.CLEVERTAP_TEST_ENGINE_PATH ?? process.env.PATH ?? "";
 
 /** Values that must appear nowhere in clear. */
@@ -98,7 +100,7 @@ export class Stack {
       PATH: ENGINE_PATH,
       HOME: join(this.directory, ".home"),
       PULUMI_HOME: join(this.directory, ".home/.pulumi"),
-      PULUMI_BACKEND_URL: `file://${join(this.directory, ".state")}?metadata=skip`,
+      PULUMI_BACKEND_URL: this.#backendUrl(""),
       PULUMI_CONFIG_PASSPHRASE: "test",
       PULUMI_SKIP_UPDATE_CHECK: "true",
       PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
@@ -123,6 +125,54 @@ const settings = (over) => ({ nickname: "Kaleyra", mobileNumber: "919999999999",
   apiKey: ${JSON.stringify(kaleyra.apiKey)}, sid: ${JSON.stringify(kaleyra.sid)}, kaleyraHost: ${JSON.stringify(kaleyraHost)}, ...over });
 ${text}`,
     );
+  }
+
+  /** The selected stack's name. */
+  get name(): string {
+    return this.environment.PULUMI_STACK as string;
+  }
+
+  /** Takes another stack of this folder for the next commands. */
+  select(name: string): void {
+    this.environment.PULUMI_STACK = name;
+  }
+
+  /** Makes a stack with the configuration of the selected one, and selects it. */
+  async init(name: string): Promise<void> {
+    if (name !== this.name) copyFileSync(this.#configFile(this.name), this.#configFile(name));
+    this.select(name);
+    await this.ok("stack", "init", name);
+  }
+
+  /** Renames the selected stack and follows it. */
+  async rename(name: string): Promise<void> {
+    await this.ok("stack", "rename", name);
+    this.select(name);
+  }
+
+  /** Logs in to a backend of that name; to the usual one without a name. */
+  login(backend = ""): void {
+    mkdirSync(join(this.directory, ".state", backend), { recursive: true });
+    this.environment.PULUMI_BACKEND_URL = this.#backendUrl(backend);
+  }
+
+  #configFile(stack: string): string {
+    return join(this.directory, `Pulumi.${stack}.yaml`);
+  }
+
+  #backendUrl(backend: string): string {
+    return `file://${join(this.directory, ".state", backend)}?metadata=skip`;
+  }
+
+  /** Runs a command of the package in the stack's folder. */
+  cli(...args: string[]): Promise<Run & { readonly stdout: string }> {
+    const options = { cwd: this.directory, env: this.environment };
+    return new Promise((done) => {
+      execFile(process.execPath, [MAIN, ...args], options, (error, stdout, stderr) => {
+        this.printed.push(stdout, stderr);
+        done({ code: error ? Number(error.code) : 0, output: stdout + stderr, stdout });
+      });
+    });
   }
 
   /** Starts any pulumi command; one that changes or compares something writes its events to a file of its own. */
