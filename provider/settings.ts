@@ -129,7 +129,7 @@ function readAccount(
 }
 
 /** Origin and base path of an endpoint, the same for every way to write it. */
-function apiOf(endpoint: string): string {
+export function apiOf(endpoint: string): string {
   const { origin, pathname } = new URL(endpoint);
   return `${origin}${pathname.replace(/\/+$/, "")}`;
 }

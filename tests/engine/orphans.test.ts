@@ -8,7 +8,13 @@ import { type Stack, withStack } from "./support/stack";
 
 const ONE = `new wa.WhatsAppProvider("kaleyra", settings());`;
 const KEPT = `new wa.WhatsAppProvider("kaleyra", settings(), { retainOnDelete: true });`;
-const IMPORT = ["import", "clevertap:index:WhatsAppProvider", "--yes", "--generate-code=false", "--protect=false"];
+const IMPORT = [
+  "import",
+  "clevertap:index:WhatsAppProvider",
+  "--yes",
+  "--generate-code=false",
+  "--protect=false",
+];
 
 const only = (sandbox: Sandbox): Provider => {
   const found = sandbox.providers();
@@ -101,22 +107,25 @@ test("what retainOnDelete kept is listed and stays until it is named; what anoth
 });
 
 test("it refuses while an update is running, although that has made what no state names yet", async () => {
-  await withStack({ door: "dynamic", program: " ", config: { maxAttempts: "20" } }, async (stack, sandbox) => {
-    await stack.up();
-    stack.program(ONE);
-    // The create is carried out, and its answer does not come before the fault is over.
-    sandbox.fault({ kind: "status", status: 503, method: "POST", stored: true, retryAfter: 1 });
-    const running = stack.up();
-    while (sandbox.providers().length === 0) await pause(20);
-    const { id } = only(sandbox);
-    const refused = await stack.cli("orphans", "--remove", id);
-    sandbox.clearFaults();
-    expect(refused.output).toContain("an update of organization/test/dev is running");
-    expect(refused.code).toBe(2);
-    await running;
-    expect(await stack.cli("orphans")).toMatchObject({ code: 0 });
-    expect(sandbox.providers()).toMatchObject([{ id, revision: 1 }]);
-  });
+  await withStack(
+    { door: "dynamic", program: " ", config: { maxAttempts: "20" } },
+    async (stack, sandbox) => {
+      await stack.up();
+      stack.program(ONE);
+      // The create is carried out, and its answer does not come before the fault is over.
+      sandbox.fault({ kind: "status", status: 503, method: "POST", stored: true, retryAfter: 1 });
+      const running = stack.up();
+      while (sandbox.providers().length === 0) await pause(20);
+      const { id } = only(sandbox);
+      const refused = await stack.cli("orphans", "--remove", id);
+      sandbox.clearFaults();
+      expect(refused.output).toContain("an update of organization/test/dev is running");
+      expect(refused.code).toBe(2);
+      await running;
+      expect(await stack.cli("orphans")).toMatchObject({ code: 0 });
+      expect(sandbox.providers()).toMatchObject([{ id, revision: 1 }]);
+    },
+  );
 });
 
 test("it finds what was made before clevertap:owner was set, under a long one, and in the account of a Provider", async () => {

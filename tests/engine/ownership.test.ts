@@ -68,22 +68,30 @@ test.each(CASES)("%s: its provider was written since, so its names take nothing,
   });
 });
 
-test.each(CASES)("%s: its provider is fresh, so the new one takes it (the known limit) and the earlier owner is told, %s", async (way, door) => {
-  await withStack({ door, program: program() }, async (stack, sandbox) => {
-    await stack.up();
-    const before = only(sandbox);
-    const back = await (WAYS[way] as (typeof WAYS)[string])(stack);
-    await stack.up();
-    const taken = only(sandbox);
-    expect(taken).toMatchObject({ id: before.id, revision: 2 });
-    expect(readMark(taken.externalReference)).toMatchObject({ owner: "organization/test/dev/kaleyra", n: 1 });
-    await settle(stack);
-    back();
-    expectTold(await stack.refresh(), taken);
-    stack.program(program({ nickname: "Edit" }));
-    expectTold(await stack.preview(), taken);
-    expectTold(await stack.fails(...UP), taken);
-    expect(await stack.destroy()).toContain(`provider ${taken.id} carries the mark "${taken.externalReference}"`);
-    expect(only(sandbox)).toEqual(taken);
-  });
-});
+test.each(CASES)(
+  "%s: its provider is fresh, so the new one takes it (the known limit) and the earlier owner is told, %s",
+  async (way, door) => {
+    await withStack({ door, program: program() }, async (stack, sandbox) => {
+      await stack.up();
+      const before = only(sandbox);
+      const back = await (WAYS[way] as (typeof WAYS)[string])(stack);
+      await stack.up();
+      const taken = only(sandbox);
+      expect(taken).toMatchObject({ id: before.id, revision: 2 });
+      expect(readMark(taken.externalReference)).toMatchObject({
+        owner: "organization/test/dev/kaleyra",
+        n: 1,
+      });
+      await settle(stack);
+      back();
+      expectTold(await stack.refresh(), taken);
+      stack.program(program({ nickname: "Edit" }));
+      expectTold(await stack.preview(), taken);
+      expectTold(await stack.fails(...UP), taken);
+      expect(await stack.destroy()).toContain(
+        `provider ${taken.id} carries the mark "${taken.externalReference}"`,
+      );
+      expect(only(sandbox)).toEqual(taken);
+    });
+  },
+);

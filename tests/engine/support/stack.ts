@@ -57,6 +57,7 @@ export interface Exported {
       urn: string;
       type: string;
       id?: string;
+      protect?: boolean;
       inputs?: Record<string, unknown>;
       outputs?: Record<string, unknown>;
     }[];
@@ -239,6 +240,21 @@ ${text}`,
 
   async exported(): Promise<Exported> {
     return JSON.parse(await this.ok("stack", "export"));
+  }
+
+  /** Writes an exported state, changed, back. */
+  async edit(change: (state: Exported) => Exported): Promise<void> {
+    const file = join(this.directory, "edited.json");
+    writeFileSync(file, JSON.stringify(change(await this.exported())));
+    await this.ok("stack", "import", "--file", file);
+  }
+
+  /** Takes the providers out of the state, as if it had been lost before they were made. */
+  forget(): Promise<void> {
+    return this.edit((state) => {
+      const resources = state.deployment.resources?.filter((r) => !r.type.endsWith("WhatsAppProvider"));
+      return { ...state, deployment: { ...state.deployment, resources } };
+    });
   }
 
   /** The providers in state. */
