@@ -110,11 +110,13 @@ function meaningOf(mark: string | undefined, owner: string): { meaning: string; 
   }
   const holder = resourceOfMark(mark);
   if (holder && holder.scope === resourceOfMark(`${owner}#000000000000`)?.scope) {
+    // The mark is anybody's text, and this line is there to be pasted.
+    const target = /^[\w.-]+$/.test(holder.name) ? `'**::${holder.name}'` : "URN";
     return {
       meaning: "",
       remedy:
-        "For a rename add an alias. Where its holder gets a free number, `pulumi up --continue-on-error` and then `pulumi up` " +
-        `move it; a swap of numbers takes two updates. Else ${adopt}`,
+        `For a rename add an alias. Where its holder gets a free number, \`pulumi up --target ${target}\` and then ` +
+        `\`pulumi up\` move it; for a swap run \`pulumi destroy --target ${target}\` before. Else ${adopt}`,
     };
   }
   return { meaning: "", remedy: `T${adopt.slice(1)}, or use another number` };
