@@ -110,13 +110,9 @@ function meaningOf(mark: string | undefined, owner: string): { meaning: string; 
   }
   const holder = resourceOfMark(mark);
   if (holder && holder.scope === resourceOfMark(`${owner}#000000000000`)?.scope) {
-    // The mark is anybody's text, and this line is there to be pasted.
-    const target = /^[\w.-]+$/.test(holder.name) ? `'**::${holder.name}'` : "URN";
     return {
       meaning: "",
-      remedy:
-        `For a rename add an alias. Where its holder gets a free number, \`pulumi up --target ${target}\` and then ` +
-        `\`pulumi up\` move it; for a swap run \`pulumi destroy --target ${target}\` before. Else ${adopt}`,
+      remedy: `For a rename add an alias; where its holder gets another number, ${adopt} (in a swap, on both)`,
     };
   }
   return { meaning: "", remedy: `T${adopt.slice(1)}, or use another number` };

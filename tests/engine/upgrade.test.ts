@@ -55,7 +55,10 @@ test.each(LONG ? DOORS : DOORS.slice(0, 1))(
       expect(only(sandbox)).toMatchObject({ id, externalReference, revision: 1 });
       stack.program(program({ nickname: "Edit" }));
       await stack.up();
-      expect(only(sandbox)).toMatchObject({ id, externalReference: "organization/test/dev/kaleyra#0123456789ab" });
+      expect(only(sandbox)).toMatchObject({
+        id,
+        externalReference: "organization/test/dev/kaleyra#0123456789ab",
+      });
       await settle(stack);
       await stack.destroy();
       expect(sandbox.providers()).toEqual([]);
@@ -63,20 +66,23 @@ test.each(LONG ? DOORS : DOORS.slice(0, 1))(
   },
 );
 
-test.each(LONG ? DOORS : DOORS.slice(1))("a create of 0.1 that was killed is finished by today's up, %s", async (door) => {
-  await withStack({ door, program: program() }, async (stack, sandbox) => {
-    await stack.up();
-    const [{ urn, id }] = (await stack.resources()) as [{ urn: string; id: string }];
-    await stack.forget();
-    sandbox.deleteProvider(id);
-    const left = makeAs01(sandbox, urn);
-    await stack.up();
-    expect(only(sandbox)).toMatchObject({ id: left.id, revision: 2 });
-    await settle(stack);
-    await stack.destroy();
-    expect(sandbox.providers()).toEqual([]);
-  });
-});
+test.each(LONG ? DOORS : DOORS.slice(1))(
+  "a create of 0.1 that was killed is finished by today's up, %s",
+  async (door) => {
+    await withStack({ door, program: program() }, async (stack, sandbox) => {
+      await stack.up();
+      const [{ urn, id }] = (await stack.resources()) as [{ urn: string; id: string }];
+      await stack.forget();
+      sandbox.deleteProvider(id);
+      const left = makeAs01(sandbox, urn);
+      await stack.up();
+      expect(only(sandbox)).toMatchObject({ id: left.id, revision: 2 });
+      await settle(stack);
+      await stack.destroy();
+      expect(sandbox.providers()).toEqual([]);
+    });
+  },
+);
 
 test.each(LONG ? DOORS : DOORS.slice(1))(
   "a state of 0.1 whose stack was renamed since counts as imported: told, refused, and taken with its mark, %s",

@@ -111,7 +111,7 @@ test("a number held by hand, by another stack, by a sibling", async () => {
   const sibling = `acme/${urn("other")}#0123456789ab`;
   sandbox.patchProvider(id, { externalReference: sibling });
   expect(await thrown(create(context(), inputs))).toBe(
-    `mobileNumber: the number is held by provider ${id} ("By hand"), which carries the mark "${sibling}" (resource other of stack shop/dev). For a rename add an alias. Where its holder gets a free number, \`pulumi up --target '**::other'\` and then \`pulumi up\` move it; for a swap run \`pulumi destroy --target '**::other'\` before. Else to take it over set adoptExisting: "${sibling}" [number-in-use]`,
+    `mobileNumber: the number is held by provider ${id} ("By hand"), which carries the mark "${sibling}" (resource other of stack shop/dev). For a rename add an alias; where its holder gets another number, to take it over set adoptExisting: "${sibling}" (in a swap, on both) [number-in-use]`,
   );
 });
 
