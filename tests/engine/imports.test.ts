@@ -43,17 +43,17 @@ test("an unmarked provider is imported and replaced by force with adoptExisting:
   });
 });
 
-test("another stack's provider is imported: an edit is refused, destroy leaves it alone, import-file leaves it out", async () => {
+test("another stack's provider is imported under the very same names: up is refused, destroy leaves it alone, import-file leaves it out", async () => {
   await withStack({ door: "plugin", program: program() }, async (stack, sandbox) => {
     await stack.up();
     const live = only(sandbox);
     const mark = `carries the mark "${live.externalReference}"`;
-    await stack.init("other");
+    await stack.rename("prod");
+    await stack.init("dev");
     const file = await stack.cli("import-file");
     expect(JSON.parse(file.stdout)).toEqual({ resources: [] });
     expect(file.output).toContain(`left out: ${live.id}, number 919999999999, which ${mark}`);
-    await stack.ok(...IMPORT, "mine", live.id);
-    stack.program(program({ nickname: "Edit" }).replace("kaleyra", "mine"));
+    await stack.ok(...IMPORT, "kaleyra", live.id);
     for (const output of [await stack.refresh(), await stack.preview(), await stack.fails(...UP)]) {
       expect(output).toContain("[taken-over]");
       expect(output).toContain(mark);
@@ -64,8 +64,7 @@ test("another stack's provider is imported: an edit is refused, destroy leaves i
       `${mark} (resource kaleyra of stack test/dev), which this state did not write: left alone`,
     );
     expect(only(sandbox)).toEqual(live);
-    stack.select("dev");
-    stack.program(program());
+    stack.select("prod");
     await settle(stack);
   });
 });
