@@ -139,7 +139,7 @@ function checked(name: string | undefined, values: RawAccount): Account {
 }
 
 /** Origin and base path of an endpoint, the same for every way to write it. */
-function apiOf(endpoint: string): string {
+export function apiOf(endpoint: string): string {
   const { origin, pathname } = new URL(endpoint);
   return `${origin}${pathname.replace(/\/+$/, "")}`;
 }

@@ -112,7 +112,7 @@ test("a number held by hand, by another stack, by a sibling", async () => {
   const sibling = `acme/${urn("other")}#0123456789ab`;
   sandbox.patchProvider(id, { externalReference: sibling });
   expect(await thrown(create(context(), inputs))).toBe(
-    `mobileNumber: the number is held by provider ${id} ("By hand"), which carries the mark "${sibling}" (resource other of stack shop/dev). For a rename add an alias. Where its holder gets a free number, \`pulumi up --continue-on-error\` and then \`pulumi up\` move it; a swap of numbers takes two updates. Else to take it over set adoptExisting: "${sibling}" [number-in-use]`,
+    `mobileNumber: the number is held by provider ${id} ("By hand"), which carries the mark "${sibling}" (resource other of stack shop/dev). For a rename add an alias; where its holder gets another number, to take it over set adoptExisting: "${sibling}" (in a swap, on both) [number-in-use]`,
   );
 });
 

@@ -1,5 +1,3 @@
-import { writeFileSync } from "node:fs";
-import { join } from "node:path";
 import type { ErrorCode } from "../../provider/model/errors";
 import type { Run, Stack } from "../engine/support/stack";
 import type { DriverOptions, Outcome, Program, Subject } from "./driver";
@@ -40,7 +38,8 @@ export class EngineDriver implements Subject {
 
   async #run(command: string[], program?: Program): Promise<Outcome> {
     await this.#configure();
-    if (this.#forgotten) await this.#forget();
+    if (this.#forgotten) await this.#stack.forget();
+    this.#forgotten = false;
     if (program) this.#stack.program(textOf(program));
     const run = await this.#stack.pulumi(...command);
     this.#resources = (await this.#stack.resources()) as { id: string }[];
@@ -56,15 +55,6 @@ export class EngineDriver implements Subject {
     if (JSON.stringify(values) === this.#configured) return;
     this.#configured = JSON.stringify(values);
     await this.#stack.configure(values);
-  }
-
-  async #forget(): Promise<void> {
-    const exported = await this.#stack.exported();
-    const resources = exported.deployment.resources?.filter((r) => !r.type.endsWith("WhatsAppProvider"));
-    const file = join(this.#stack.directory, "forgotten.json");
-    writeFileSync(file, JSON.stringify({ ...exported, deployment: { ...exported.deployment, resources } }));
-    await this.#stack.ok("stack", "import", "--file", file);
-    this.#forgotten = false;
   }
 }
 

@@ -153,7 +153,7 @@ class World {
       case "up":
         return this.#watched([stack], () => driver.up(stack.program));
       case "replace":
-        return this.#watched([stack], () => driver.up(stack.program, step.name));
+        return this.#watched([stack], () => driver.up(stack.program, step.name), step.name);
       case "destroy":
         return this.#watched([stack], () => driver.destroy());
     }
@@ -206,11 +206,15 @@ class World {
     };
   }
 
-  /** Runs a command of some states, and looks at what it did to providers that other states own. */
-  async #watched(actors: readonly Stack[], run: () => Promise<unknown>): Promise<void> {
+  /**
+   * Runs a command of some states, and looks at what it did to providers that other states own.
+   * @param forced the resource that is replaced by force: its state is handed to nobody
+   */
+  async #watched(actors: readonly Stack[], run: () => Promise<unknown>, forced?: string): Promise<void> {
     const before = server();
     const states = this.stacks.map((s) => ({ stack: s, resources: [...s.driver.resources] }));
     const programs = actors.map(({ program }) => program);
+    const kept = actors.map(({ driver }) => driver.live.filter(({ name }) => name !== forced));
     const startedAt = Date.now();
     await run().catch((error: unknown) => {
       if (!(error instanceof Killed)) throw error;
@@ -225,7 +229,7 @@ class World {
       // A state that owns it may do so; two with one claim are one owner until one of them writes.
       if (owners.some(({ stack }) => actors.includes(stack))) continue;
       const isExcused = actors.some((actor, i) =>
-        this.#isExcused(actor, programs[i] ?? {}, provider, startedAt),
+        this.#isExcused(actor, programs[i] ?? {}, provider, startedAt, kept[i]),
       );
       if (!isExcused) {
         const what = after.has(provider.id) ? "changed" : "vanished";
@@ -237,14 +241,24 @@ class World {
     }
   }
 
-  /** An explicit adoption, or the known limit: names used again within a day of a create and before any later write. */
-  #isExcused(actor: Stack, program: Program, provider: KeptProvider, at: number): boolean {
+  /**
+   * An explicit adoption, or the known limit: names used again within a day of a create and before any later write. It is
+   * no excuse for a state that has seen that create itself, by an import for one.
+   */
+  #isExcused(
+    actor: Stack,
+    program: Program,
+    provider: KeptProvider,
+    at: number,
+    kept: readonly Kept[] = actor.driver.live,
+  ): boolean {
     const mark = readMark(provider.externalReference);
     return Object.entries(program).some(([resource, args]) => {
       if (args.adoptExisting === (provider.externalReference ?? true)) return true;
       const isFresh = at - Date.parse(provider.updatedAt) <= 24 * HOUR;
       const isNeverWritten = mark !== undefined && provider.revision === mark.n + 1;
-      return isFresh && isNeverWritten && mark.owner === ownerIn(actor, resource);
+      const seen = kept.find(({ name, id }) => name === resource && id === provider.id)?.state.revision ?? 0;
+      return isFresh && isNeverWritten && mark.n >= seen && mark.owner === ownerIn(actor, resource);
     });
   }
 

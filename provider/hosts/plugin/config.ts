@@ -1,6 +1,6 @@
 import { closest } from "fastest-levenshtein";
 import { passcodeNotSecret } from "../../configuration/passcode";
-import { type ConfigReader, readSettings, type Settings } from "../../configuration/settings";
+import { apiOf, type ConfigReader, readSettings, type Settings } from "../../configuration/settings";
 import { WhatsAppProviderError } from "../../model/errors";
 import { type Properties, UNKNOWN } from "../../model/unknown";
 import type { Decoded } from "./encoding";
@@ -123,8 +123,13 @@ export function diffConfig(urn: string, olds: Properties, news: Properties): Con
   );
   const isOther = (key: string) =>
     typeof olds[key] === "string" && news[key] !== UNKNOWN && changed.includes(key as never);
-  const isMoved = news.formerEndpoint === olds.endpoint;
+  const isMoved = isSameApi(news.endpoint, olds.endpoint) || isSameApi(news.formerEndpoint, olds.endpoint);
   const places = isMoved ? ["accountId"] : ["endpoint", "accountId"];
   const replaces = isDefaultInstance(urn) ? [] : places.filter(isOther);
   return { changed, replaces };
+}
+
+/** However it is written: with a slash at its end, for one. */
+function isSameApi(a: unknown, b: unknown): boolean {
+  return typeof a === "string" && typeof b === "string" && apiOf(a) === apiOf(b);
 }

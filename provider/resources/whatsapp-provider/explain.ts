@@ -104,9 +104,7 @@ function meaningOf(mark: string | undefined, owner: string | undefined): { meani
   if (holder && holder.scope === resourceOfMark(`${owner}#000000000000`)?.scope) {
     return {
       meaning: "",
-      remedy:
-        "For a rename add an alias. Where its holder gets a free number, `pulumi up --continue-on-error` and then `pulumi up` " +
-        `move it; a swap of numbers takes two updates. Else ${adopt}`,
+      remedy: `For a rename add an alias; where its holder gets another number, ${adopt} (in a swap, on both)`,
     };
   }
   return { meaning: "", remedy: `T${adopt.slice(1)}, or use another number` };

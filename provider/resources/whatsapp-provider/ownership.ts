@@ -45,7 +45,7 @@ export function isHeld(state: State, found: Provider, program: Wanted): boolean 
     mark === claim ||
     mark === ownWrite(claim, program) ||
     isAdopted(program, mark) ||
-    isLostWrite(program, found)
+    isLostWrite(program, found, state.revision ?? Number.POSITIVE_INFINITY)
   );
 }
 
@@ -57,18 +57,20 @@ export function isAdopted({ adoptExisting }: Partial<Program>, mark: string | un
 /** Whether a create may take the provider that holds its number. */
 export function mayTake(evidence: Evidence, program: Wanted, holder: Provider): boolean {
   const mark = holder.externalReference;
-  return isAdopted(program, mark) || evidence.has(program.__owner, mark) || isLostWrite(program, holder);
+  return isAdopted(program, mark) || evidence.has(program.__owner, mark) || isLostWrite(program, holder, 0);
 }
 
 /**
  * Whether the provider is what a write of this resource left behind, whose answer was lost or whose engine was killed: its
  * owner, nothing written since the mark's root was drawn, the content that would be written now, and fresh.
+ * @param seen the revision that the state has: what it has seen itself, in an import for one, was no write of its own
  */
-function isLostWrite(program: Wanted, found: Provider): boolean {
+function isLostWrite(program: Wanted, found: Provider, seen: number): boolean {
   const mark = readMark(found.externalReference);
   return (
     mark !== undefined &&
     mark.owner === program.__owner &&
+    mark.n >= seen &&
     found.revision === mark.n + 1 &&
     visibleDifferences(program, found).length === 0 &&
     isFresh(found)

@@ -1,5 +1,6 @@
-import { spawn } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
 import {
+  copyFileSync,
   cpSync,
   mkdirSync,
   mkdtempSync,
@@ -20,6 +21,7 @@ import { accountConfig, copyUsualStack } from "./usual-stack";
 /** The real CLI on a project of its own, with a state and a home of its own, against a sandbox of its own. */
 
 const ROOT = resolve(__dirname, "../../..");
+const MAIN = join(ROOT, "dist/cli/main.js");
 
 export { CANARIES };
 
@@ -51,6 +53,7 @@ export interface Exported {
       urn: string;
       type: string;
       id?: string;
+      protect?: boolean;
       inputs?: Record<string, unknown>;
       outputs?: Record<string, unknown>;
     }[];
@@ -105,6 +108,54 @@ const settings = (over) => ({ nickname: "Kaleyra", mobileNumber: "919999999999",
   apiKey: ${JSON.stringify(kaleyra.apiKey)}, sid: ${JSON.stringify(kaleyra.sid)}, kaleyraHost: ${JSON.stringify(kaleyraHost)}, ...over });
 ${text}`,
     );
+  }
+
+  /** The selected stack's name. */
+  get name(): string {
+    return this.environment.PULUMI_STACK as string;
+  }
+
+  /** Takes another stack of this folder for the next commands. */
+  select(name: string): void {
+    this.environment.PULUMI_STACK = name;
+  }
+
+  /** Makes a stack with the configuration of the selected one, and selects it. */
+  async init(name: string): Promise<void> {
+    if (name !== this.name) copyFileSync(this.#configFile(this.name), this.#configFile(name));
+    this.select(name);
+    await this.ok("stack", "init", name);
+  }
+
+  /** Renames the selected stack and follows it. */
+  async rename(name: string): Promise<void> {
+    await this.ok("stack", "rename", name);
+    this.select(name);
+  }
+
+  /** Logs in to a backend of that name; to the usual one without a name. */
+  login(backend = ""): void {
+    mkdirSync(join(this.directory, ".state", backend), { recursive: true });
+    this.environment.PULUMI_BACKEND_URL = this.#backendUrl(backend);
+  }
+
+  #configFile(stack: string): string {
+    return join(this.directory, `Pulumi.${stack}.yaml`);
+  }
+
+  #backendUrl(backend: string): string {
+    return `file://${join(this.directory, ".state", backend)}?metadata=skip`;
+  }
+
+  /** Runs a command of the package in the stack's folder. */
+  cli(...args: string[]): Promise<Run & { readonly stdout: string }> {
+    const options = { cwd: this.directory, env: this.environment };
+    return new Promise((done) => {
+      execFile(process.execPath, [MAIN, ...args], options, (error, stdout, stderr) => {
+        this.printed.push(stdout, stderr);
+        done({ code: error ? Number(error.code) : 0, output: stdout + stderr, stdout });
+      });
+    });
   }
 
   /** Starts any pulumi command; one that changes or compares something writes its events to a file of its own. */
@@ -171,6 +222,21 @@ ${text}`,
 
   async exported(): Promise<Exported> {
     return JSON.parse(await this.ok("stack", "export"));
+  }
+
+  /** Writes an exported state, changed, back. */
+  async edit(change: (state: Exported) => Exported): Promise<void> {
+    const file = join(this.directory, "edited.json");
+    writeFileSync(file, JSON.stringify(change(await this.exported())));
+    await this.ok("stack", "import", "--file", file);
+  }
+
+  /** Takes the providers out of the state, as if it had been lost before they were made. */
+  forget(): Promise<void> {
+    return this.edit((state) => {
+      const resources = state.deployment.resources?.filter((r) => !r.type.endsWith("WhatsAppProvider"));
+      return { ...state, deployment: { ...state.deployment, resources } };
+    });
   }
 
   /** The providers in state. */

@@ -1,0 +1,104 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { ModuleKind, transpileModule } from "typescript";
+import type { Provider } from "../../contract/types";
+import { readMark } from "../../provider/resources/whatsapp-provider/mark";
+import type { Sandbox } from "../../sandbox";
+import { settle, withStack } from "./support/stack";
+
+/** An import takes nothing over: what it found stays its owner's until a person names its mark. Only the plugin can import. */
+
+const program = (over: object = {}) =>
+  `new wa.WhatsAppProvider("kaleyra", settings(${JSON.stringify(over)}));`;
+const UP = ["up", "--yes", "--skip-preview"] as const;
+const IMPORT = [
+  "import",
+  "clevertap:index:WhatsAppProvider",
+  "--yes",
+  "--generate-code=false",
+  "--protect=false",
+];
+
+const only = (sandbox: Sandbox): Provider => {
+  const found = sandbox.providers();
+  expect(found).toHaveLength(1);
+  return found[0] as Provider;
+};
+
+test("an unmarked provider is imported and replaced by force with adoptExisting: true: it survives", async () => {
+  await withStack({ door: "plugin", program: program({ adoptExisting: true }) }, async (stack, sandbox) => {
+    const { id } = sandbox.createProvider({
+      mobileNumber: "919999999999",
+      nickname: "Kaleyra",
+      httpEndpoint: sandbox.httpEndpoint,
+    });
+    await stack.ok(...IMPORT, "kaleyra", id);
+    const [{ urn }] = (await stack.resources()) as unknown as [{ urn: string }];
+    await stack.up("--replace", urn);
+    expect(only(sandbox).id).toBe(id);
+    expect(await stack.resources()).toMatchObject([{ id }]);
+    await settle(stack);
+    await stack.destroy();
+    expect(sandbox.providers()).toEqual([]);
+  });
+});
+
+test("another stack's provider is imported under the very same names: up is refused, destroy leaves it alone, import-file leaves it out", async () => {
+  await withStack({ door: "plugin", program: program() }, async (stack, sandbox) => {
+    await stack.up();
+    const live = only(sandbox);
+    const mark = `carries the mark "${live.externalReference}"`;
+    await stack.rename("prod");
+    await stack.init("dev");
+    const file = await stack.cli("import-file");
+    expect(JSON.parse(file.stdout)).toEqual({ resources: [] });
+    expect(file.output).toContain(`left out: ${live.id}, number 919999999999, which ${mark}`);
+    await stack.ok(...IMPORT, "kaleyra", live.id);
+    for (const output of [await stack.refresh(), await stack.preview(), await stack.fails(...UP)]) {
+      expect(output).toContain("[taken-over]");
+      expect(output).toContain(mark);
+      expect(output).toContain("pulumi state delete URN");
+      expect(output).toContain(`adoptExisting: "${live.externalReference}"`);
+    }
+    expect(await stack.destroy()).toContain(
+      `${mark} (resource kaleyra of stack test/dev), which this state did not write: left alone`,
+    );
+    expect(only(sandbox)).toEqual(live);
+    stack.select("prod");
+    await settle(stack);
+  });
+});
+
+test("a lost state: import-file, import and one up bring its provider back under management, protected", async () => {
+  await withStack({ door: "plugin", program: program() }, async (stack, sandbox) => {
+    await stack.up();
+    const live = only(sandbox);
+    await stack.forget();
+    const { stdout: code } = await stack.cli("import-file", "--code", "typescript");
+    expect(code).toContain(`adoptExisting: ${JSON.stringify(live.externalReference)}`);
+    expect(code).toContain("protect: true");
+    writeFileSync(join(stack.directory, "import.json"), (await stack.cli("import-file")).stdout);
+    await stack.ok("import", "--file", "import.json", "--yes", "--generate-code=false");
+    const { outputText } = transpileModule(code, { compilerOptions: { module: ModuleKind.CommonJS } });
+    writeFileSync(join(stack.directory, "index.js"), outputText);
+    const { apiKey, sid } = sandbox.kaleyra;
+    await stack.ok(
+      "config",
+      "set-all",
+      "--secret",
+      `kaleyraApiKey=${apiKey}`,
+      "--secret",
+      `kaleyraSid=${sid}`,
+    );
+    expect(await stack.preview()).toContain(
+      `takes over provider ${live.id} ("Kaleyra"): overwrites the credentials`,
+    );
+    await stack.up();
+    await settle(stack);
+    expect(await stack.resources()).toMatchObject([{ id: live.id, protect: true }]);
+    expect(readMark(only(sandbox).externalReference)).toMatchObject({
+      owner: "organization/test/dev/kaleyra",
+      n: 1,
+    });
+  });
+});
