@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { RegisterResourceResponse } from "@pulumi/pulumi/proto/resource_pb";
 import { ARGUMENTS, properties, SECRETS } from "../resources/whatsapp-provider/properties";
-import { type WhatsAppProviderArgs, WhatsAppProviderProperties } from "./generated";
+import type { WhatsAppProviderOutputs as Declared, WhatsAppProviderArgs } from "./generated";
 
 export type { WhatsAppProviderArgs } from "./generated";
 
@@ -19,8 +19,12 @@ RegisterResourceResponse.prototype.toString = function (this: RegisterResourceRe
   return this.getUrn();
 };
 
+/** The outputs. Declared only: a field, or a class more, would stand between the SDK and the program's line. */
+export interface WhatsAppProviderOutputs extends Declared {}
+
 /** The class of both doors, but for its type token. */
-export class WhatsAppProviderOutputs extends WhatsAppProviderProperties {
+// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: the SDK sets all of the declared outputs
+export class WhatsAppProviderOutputs extends pulumi.CustomResource {
   /**
    * @param type token of the resource's type
    * @param extra what one door adds to the arguments

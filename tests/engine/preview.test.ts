@@ -101,7 +101,7 @@ describe.each(DOORS)("preview, %s", (door) => {
       stack.program(two(`mobileNumber: "14155550100"`, ""));
       const swap = await stack.fails("preview");
       expect(swap).toMatch(/\(resource [ab] of stack test\/dev\)/);
-      expect(swap).toContain("a swap of numbers takes two updates");
+      expect(swap).toContain("where its holder gets another number, to take it over set adoptExisting:");
     });
   });
 

@@ -80,6 +80,8 @@ test("a whole account by a generated import file", async () => {
     await stack.ok("config", "set-all", ...pairs.flatMap((pair) => ["--secret", pair]));
     expect(await stack.up()).toMatch(/2 updated/);
     await settle(stack);
+    // What it writes is protected.
+    await stack.ok("state", "unprotect", "--all", "--yes");
     await stack.destroy();
     expect(sandbox.providers()).toEqual([]);
   });

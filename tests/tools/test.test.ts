@@ -34,11 +34,11 @@ function npm(script: string, ...args: string[]): Promise<{ code: number; output:
 test("npm test -- NAME: the files with that name, nothing else, and no engine where none is needed", async () => {
   const summary = join(ROOT, ".pulumi-demo/test-summary.txt");
   const before = existsSync(summary) && readFileSync(summary, "utf8");
-  const { code, output } = await npm("test", "unit/mark");
+  const { code, output } = await npm("test", "resources/mark");
   expect(output).toContain(
     "1 file of tests, without the engine; format, types and openapi.yaml are not checked",
   );
-  expect(output).toMatch(/PASS tests\/unit\/mark\.test\.ts/);
+  expect(output).toMatch(/PASS tests\/resources\/mark\.test\.ts/);
   expect(output).toContain("Test Suites: 1 passed, 1 total");
   expect(code).toBe(0);
   // The numbers of a whole run are left alone.
@@ -58,7 +58,7 @@ test("npm test -- NAME: a name that no file has is an error", async () => {
 });
 
 test("npm run test:fast leaves out exactly what needs the engine", async () => {
-  const { code, output } = await npm("test:fast", "unit/mark", "engine/doors");
+  const { code, output } = await npm("test:fast", "resources/mark", "engine/doors");
   expect(output).toContain("Test Suites: 1 passed, 1 total");
   expect(code).toBe(0);
   const found = await evaluateModule<string[]>(`
