@@ -1,7 +1,7 @@
 import type { Provider } from "../contract/types";
 import { type ConfigReader, readSettings } from "../provider/configuration/settings";
 import { placeholderFor } from "../provider/model/placeholder";
-import { visible } from "../provider/model/text";
+import { quoted, visible } from "../provider/model/text";
 import { createContext } from "../provider/resources/context";
 import { extraHeaderNames, found } from "../provider/resources/whatsapp-provider/conversion";
 import { isInScope, readMark, type Scope } from "../provider/resources/whatsapp-provider/mark";
@@ -87,7 +87,7 @@ async function listed(account: string | undefined, stack: string | undefined): P
 }
 
 function leftOutLine({ id, mobileNumber, externalReference }: Provider): string {
-  return visible(`left out: ${id}, number ${mobileNumber}, which carries the mark ${externalReference}`);
+  return `left out: ${visible(id)}, number ${visible(mobileNumber)}, which carries the mark ${quoted(externalReference ?? "")}`;
 }
 
 /** What the selected stack says; without one, nothing but the environment. */
