@@ -1,3 +1,4 @@
+import { writeFile } from "node:fs/promises";
 import { delimiter, dirname, join } from "node:path";
 import { attach, capture } from "../execute.mjs";
 import { SetupProblem } from "../problem.mjs";
@@ -21,10 +22,10 @@ async function privateNode() {
   await ensureFolder(title, folder, {
     works: async (made) => (await capture(join(made, binary), ["--version"])).stdout.includes(pinnedNode),
     build: async (temporary) => {
-      const problem = await npm(
-        ["install", "--prefix", temporary, "--no-save", "--no-package-lock", `${name}@${pinnedNode}`],
-        temporary,
-      );
+      // Makes it the project to install into; with --prefix npm would overlook the machine's own settings.
+      await writeFile(join(temporary, "package.json"), "{}");
+      const args = ["install", "--no-save", "--no-package-lock", `${name}@${pinnedNode}`];
+      const problem = await npm(args, temporary);
       if (problem) {
         throw new SetupProblem(
           `Node ${versions.node} is older than ${minimumNode}, and Node ${pinnedNode} could not be fetched from the npm registry:\n${problem}\n` +
