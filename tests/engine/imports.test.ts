@@ -33,7 +33,7 @@ test("an unmarked provider is imported and replaced by force with adoptExisting:
       httpEndpoint: sandbox.httpEndpoint,
     });
     await stack.ok(...IMPORT, "kaleyra", id);
-    const [{ urn }] = (await stack.resources()) as unknown as [{ urn: string }];
+    const { urn } = await stack.resource();
     await stack.up("--replace", urn);
     expect(only(sandbox).id).toBe(id);
     expect(await stack.resources()).toMatchObject([{ id }]);

@@ -62,7 +62,7 @@ test("a live provider of a renamed stack, or moved to another state, is no orpha
     await isLeftAlone("--stack", "organization/shop/dev");
 
     stack.select("prod");
-    const [{ urn }] = (await stack.resources()) as unknown as [{ urn: string }];
+    const { urn } = await stack.resource();
     await stack.ok("state", "move", "--source", "prod", "--dest", "organization/shop/dev", "--yes", urn);
     stack.select("dev");
     await isLeftAlone();

@@ -24,7 +24,7 @@ const WAYS: Record<string, (stack: Stack) => Promise<() => void>> = {
     return () => stack.select("prod");
   },
   "a resource that was moved to another stack": async (stack) => {
-    const [{ urn }] = (await stack.resources()) as unknown as [{ urn: string }];
+    const { urn } = await stack.resource();
     await stack.init("prod");
     await stack.ok("state", "move", "--source", "dev", "--dest", "prod", "--yes", urn);
     stack.select("dev");

@@ -72,7 +72,7 @@ test.each(on(1))(
       stack.program(one("a", { nickname: "Edit" }));
       await stack.up();
       const [live] = sandbox.providers();
-      const [{ urn }] = (await stack.resources()) as unknown as [{ urn: string }];
+      const { urn } = await stack.resource();
       for (const command of [["preview"], UP]) {
         const output = await stack.fails(...command, "--replace", urn);
         expect(output).toContain("the name of this very resource, but not its own fresh create");

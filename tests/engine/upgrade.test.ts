@@ -27,7 +27,7 @@ function makeAs01(sandbox: Sandbox, urn: string): Provider {
 
 /** Rewrites the state of the one resource, and its provider, as 0.1 left them. */
 async function downgrade(stack: Stack): Promise<Provider> {
-  const [{ urn, id }] = (await stack.resources()) as unknown as [{ urn: string; id: string }];
+  const { urn, id } = await stack.resource();
   stack.sandbox.deleteProvider(id);
   const made = makeAs01(stack.sandbox, urn);
   await stack.edit((exported) => {
@@ -71,7 +71,7 @@ test.each(LONG ? DOORS : DOORS.slice(1))(
   async (door) => {
     await withStack({ door, program: program() }, async (stack, sandbox) => {
       await stack.up();
-      const [{ urn, id }] = (await stack.resources()) as unknown as [{ urn: string; id: string }];
+      const { urn, id } = await stack.resource();
       await stack.forget();
       sandbox.deleteProvider(id);
       const left = makeAs01(sandbox, urn);

@@ -53,6 +53,13 @@ export interface DriverOptions {
   readonly stack?: string;
 }
 
+/**
+ * How a resource is replaced that need not be: `--replace` and `state taint`, for which the engine asks for no diff; the same
+ * with `--refresh`, which reads in the same process; and `replaceOnChanges`, after a diff.
+ */
+export const REPLACEMENTS = ["force", "force with refresh", "on changes"] as const;
+export type Replacement = (typeof REPLACEMENTS)[number];
+
 /** What goes through a cell of the fault matrix: the small engine below, or the real one. */
 export interface Subject {
   /** What is in state. Set to nothing: a run that never got to write it. */
@@ -86,19 +93,16 @@ export class Driver implements Subject {
   }
 
   preview = (program: Program) => this.#run((context) => this.#preview(context, program));
-  /** @param replace name of a resource to make anew whatever its difference: `--replace`, `state taint` */
-  up = (program: Program, replace?: string) =>
-    this.#run((context, step) => this.#update(context, program, step, replace));
+  /** @param replace name of a resource to make anew whatever its difference */
+  up = (program: Program, replace?: string, way: Replacement = "force") =>
+    this.#run(async (context, step) => {
+      if (way === "force with refresh") await this.#refresh(context);
+      await this.#update(context, program, step, replace, way);
+    });
   destroy = () => this.up({});
 
   /** Reads everything, what waits for its deletion included, as the engine does. */
-  refresh = () =>
-    this.#run(async (context) => {
-      for (const kept of [...this.resources]) {
-        const result = await read(context, kept.id, kept.state);
-        this.#replace(kept, result && { ...kept, ...result });
-      }
-    });
+  refresh = () => this.#run((context) => this.#refresh(context));
 
   /** What \`pulumi import\` does. */
   import = (name: string, id: string) =>
@@ -112,6 +116,13 @@ export class Driver implements Subject {
   /** Whether a mark on the server is one of this stack's. */
   static isOurs(mark: string | undefined): boolean {
     return readMark(mark)?.owner.startsWith("organization/test/") ?? false;
+  }
+
+  async #refresh(context: Context): Promise<void> {
+    for (const kept of [...this.resources]) {
+      const result = await read(context, kept.id, kept.state);
+      this.#replace(kept, result && { ...kept, ...result });
+    }
   }
 
   async #preview(context: Context, program: Program): Promise<void> {
@@ -130,7 +141,13 @@ export class Driver implements Subject {
     }
   }
 
-  async #update(context: Context, program: Program, step: () => void, force?: string): Promise<void> {
+  async #update(
+    context: Context,
+    program: Program,
+    step: () => void,
+    force: string | undefined,
+    way: Replacement,
+  ): Promise<void> {
     for (const [name, args] of Object.entries(program)) {
       const kept = this.live.find((r) => r.name === name);
       const inputs = await this.#check(context, name, args, kept);
@@ -144,7 +161,7 @@ export class Driver implements Subject {
         continue;
       }
       if (name === force) {
-        // The engine asks for no diff.
+        if (way === "on changes") await diff(context, kept.id, kept.state, inputs);
         const made = await make();
         this.#replace(kept, { ...kept, doomed: true });
         this.resources.push(made);

@@ -6,6 +6,7 @@ import type { Inputs } from "../../provider/resources/whatsapp-provider/properti
 import { type Sandbox, startSandbox } from "../../sandbox";
 import { goodArguments } from "../support/arguments";
 import { Driver, type Outcome } from "./driver";
+import { startRewritingProxy } from "./rewriting-proxy";
 
 /** Two stacks, two machines, one number; two edits of one revision; a hundred creates while the API slows half of them down. */
 
@@ -58,6 +59,25 @@ test("two edits at the same revision: one is written, the other is told, nothing
   expect(codes(outcomes)).toEqual(["changed-elsewhere", undefined]);
   const [winner] = outcomes[0]?.error ? ["Two"] : ["One"];
   expect(sandbox.providers()).toMatchObject([{ nickname: winner, revision: 2 }]);
+});
+
+test("somebody writes between the look and the write of a take-over: it looks again and takes nothing", async () => {
+  const lost = driver();
+  await lost.up({ a: args() });
+  const id = sandbox.providers()[0]?.id as string;
+  const between = await startRewritingProxy(sandbox.endpoint, (json, { method, url = "" }) => {
+    const isFirst = sandbox.providers()[0]?.nickname !== "By hand";
+    if (isFirst && method === "GET" && url.endsWith(id)) sandbox.patchProvider(id, { nickname: "By hand" });
+    return json;
+  });
+  try {
+    const again = driver();
+    again.options = { ...again.options, endpoint: between.url };
+    expect(codes([await again.up({ a: args() })])).toEqual(["number-in-use"]);
+    expect(sandbox.providers()).toMatchObject([{ id, nickname: "By hand" }]);
+  } finally {
+    await between.close();
+  }
 });
 
 test("a hundred creates while the API answers 429 to half", async () => {

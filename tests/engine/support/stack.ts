@@ -48,16 +48,16 @@ export interface Run {
 }
 
 export interface Exported {
-  readonly deployment: {
-    readonly resources?: {
-      urn: string;
-      type: string;
-      id?: string;
-      protect?: boolean;
-      inputs?: Record<string, unknown>;
-      outputs?: Record<string, unknown>;
-    }[];
-  };
+  readonly deployment: { readonly resources?: ExportedResource[] };
+}
+
+export interface ExportedResource {
+  urn: string;
+  type: string;
+  id?: string;
+  protect?: boolean;
+  inputs?: Record<string, unknown>;
+  outputs?: Record<string, unknown>;
 }
 
 export class Stack {
@@ -237,6 +237,13 @@ ${text}`,
       const resources = state.deployment.resources?.filter((r) => !r.type.endsWith("WhatsAppProvider"));
       return { ...state, deployment: { ...state.deployment, resources } };
     });
+  }
+
+  /** The one provider in state. */
+  async resource(): Promise<ExportedResource & { readonly id: string }> {
+    const [resource, ...more] = await this.resources();
+    if (resource?.id === undefined || more.length > 0) throw new Error("there is not one provider in state");
+    return { ...resource, id: resource.id };
   }
 
   /** The providers in state. */
