@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { KALEYRA_HEADERS } from "../contract/headers";
+import { KALEYRA_HEADER_NAMES } from "../contract/headers";
 import { urlProblem } from "./url";
 
 /**
@@ -65,7 +65,7 @@ const headers = z
       const fail = (message: string) => ctx.addIssue({ code: "custom", message, path: [printable(name)] });
       if (!TOKEN.test(name) || name === "__proto__")
         fail("is not a header name: letters, digits and !#$%&'*+-.^_`|~ only");
-      else if (KALEYRA_HEADERS.includes(key))
+      else if (KALEYRA_HEADER_NAMES.includes(key))
         fail(`is set by ${KALEYRA_ARGUMENT[key] ?? "the provider"} itself: remove it`);
       else if (key in seen) fail("is there twice: names ignore case");
       else if (typeof value !== "string") fail("the value must be a string");

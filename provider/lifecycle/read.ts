@@ -116,10 +116,9 @@ function headersOf(provider: Provider, old: State): Record<string, string> | und
 
 /** The URLs that Kaleyra gets, in the headers, are what counts; where they differ from the account's, that is drift. */
 function urlsOnServer(provider: Provider) {
-  const [, , , inbound, delivery] = KALEYRA_HEADERS as [string, string, string, string, string];
   const urls = knownUrls(provider);
-  const inboundMessageCallbackUrl = headerValue(provider, inbound) ?? "";
-  const deliveryReportCallbackUrl = headerValue(provider, delivery) ?? "";
+  const inboundMessageCallbackUrl = headerValue(provider, KALEYRA_HEADERS.inboundMessageCallbackUrl) ?? "";
+  const deliveryReportCallbackUrl = headerValue(provider, KALEYRA_HEADERS.deliveryReportCallbackUrl) ?? "";
   const drifted =
     inboundMessageCallbackUrl !== urls.inboundMessageCallbackUrl ||
     deliveryReportCallbackUrl !== urls.deliveryReportCallbackUrl;

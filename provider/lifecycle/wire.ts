@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { KALEYRA_HEADERS } from "../../contract/headers";
+import { KALEYRA_HEADER_NAMES } from "../../contract/headers";
 import type { HeaderPair, Provider, ProviderDefaults, ProviderRequest } from "../../contract/types";
 import { ownerOfMark } from "./owner";
 import type { Inputs, State } from "./values";
@@ -92,7 +92,7 @@ export function headerValue(provider: Provider, key: string): string | undefined
 /** Names of the extra headers of an answer, in lower case and sorted. */
 export function extraHeaderNames(provider: Provider): string[] {
   const names = provider.headers.map((h) => h.key.toLowerCase());
-  return names.filter((name) => !KALEYRA_HEADERS.includes(name)).sort();
+  return names.filter((name) => !KALEYRA_HEADER_NAMES.includes(name)).sort();
 }
 
 /** Whether the API holds a value for api-key, sid and every extra header that is secret. */

@@ -1,23 +1,12 @@
-import { type Answer, type Call, json, jsonBody } from "../../server/http";
+import { type Answer, type Call, json, jsonBody, NO_CONTENT } from "../../server/http";
 import { Problem } from "../../server/problem";
-import { receivedCallbacks } from "../clevertap/callbacks";
-import { type CampaignOptions, runCampaign } from "../clevertap/campaign";
+import { type Handler, type Routes, router } from "../../server/routes";
+import type { CampaignOptions } from "../clevertap/campaign";
 import type { KaleyraCredentials } from "../options";
 import type { World } from "../world";
-import {
-  createByHand,
-  deleteProvider,
-  type HandMade,
-  type ProviderPatch,
-  patchProvider,
-  resetAll,
-  sandboxState,
-  setKaleyra,
-} from "./controls";
+import { type Controls, controlsOf, type HandMade, type ProviderPatch } from "./controls";
 import type { FaultSpec } from "./faults";
 import type { RequestFilter } from "./requests";
-
-const DONE: Answer = { status: 204, headers: {}, body: "" };
 
 function body<T>(call: Call): T {
   const value = jsonBody(call);
@@ -26,68 +15,73 @@ function body<T>(call: Call): T {
   return value as T;
 }
 
-function addFault(world: World, spec: FaultSpec): Answer {
-  try {
-    world.faults.add(spec);
-  } catch (error) {
-    throw new Problem("invalid-field", (error as Error).message);
-  }
-  return json(201, { faults: world.faults.list() });
+function counted(items: readonly unknown[]): Answer {
+  return json(200, { count: items.length, items });
 }
 
-type Control = (world: World, call: Call, id: string) => Answer | Promise<Answer>;
+interface Context {
+  readonly world: World;
+  readonly controls: Controls;
+}
 
-const CONTROLS: Record<string, Control> = {
-  "GET /state": (world) => json(200, sandboxState(world)),
-  "GET /requests": (world, { query }) => {
-    const items = world.log.list(Object.fromEntries(query) as RequestFilter);
-    return json(200, { count: items.length, items });
+/** For what has nothing to show. */
+function done(act: (context: Context, call: Call) => void): Handler<Context> {
+  return (context, call) => {
+    act(context, call);
+    return NO_CONTENT;
+  };
+}
+
+const CALLS: Routes<Context> = {
+  "GET /state": ({ controls }) => json(200, controls.state()),
+  "GET /requests": ({ controls }, { query }) =>
+    counted(controls.requests(Object.fromEntries(query) as RequestFilter)),
+  "DELETE /requests": done(({ controls }) => controls.resetRequests()),
+  "GET /callbacks": ({ controls }, { query }) =>
+    counted(controls.callbacks(query.get("account") ?? undefined)),
+  "GET /faults": ({ world }) => json(200, { faults: world.faults.list() }),
+  "POST /faults": ({ world }, call) => {
+    try {
+      world.faults.add(body<FaultSpec>(call));
+    } catch (error) {
+      throw error instanceof Problem ? error : new Problem("invalid-field", (error as Error).message);
+    }
+    return json(201, { faults: world.faults.list() });
   },
-  "DELETE /requests": (world) => {
-    world.log.clear();
-    return DONE;
+  "DELETE /faults": done(({ controls }) => controls.clearFaults()),
+  "POST /providers": ({ controls }, call) => {
+    const values = body<HandMade>(call);
+    if (typeof values.mobileNumber !== "string")
+      throw new Problem("invalid-field", "mobileNumber must be a string.");
+    return json(201, controls.createProvider(values));
   },
-  "GET /callbacks": (world, { query }) => {
-    const items = receivedCallbacks(world, query.get("account") ?? undefined);
-    return json(200, { count: items.length, items });
-  },
-  "GET /faults": (world) => json(200, { faults: world.faults.list() }),
-  "POST /faults": (world, call) => addFault(world, body<FaultSpec>(call)),
-  "DELETE /faults": (world) => {
-    world.faults.clear();
-    return DONE;
-  },
-  "POST /providers": (world, call) => json(201, createByHand(world, body<HandMade>(call))),
-  "PATCH /providers/:id": (world, call, id) => json(200, patchProvider(world, id, body<ProviderPatch>(call))),
-  "DELETE /providers/:id": (world, _call, id) => {
-    deleteProvider(world, id);
-    return DONE;
-  },
-  "PUT /kaleyra": (world, call) => {
+  "PATCH /providers/:id": ({ controls }, call) =>
+    json(200, controls.patchProvider(call.param("id"), body<ProviderPatch>(call))),
+  "DELETE /providers/:id": done(({ controls }, call) => controls.deleteProvider(call.param("id"))),
+  "PUT /kaleyra": done(({ controls }, call) => {
     const { sid, apiKey } = body<Partial<KaleyraCredentials>>(call);
     if (typeof sid !== "string" || typeof apiKey !== "string")
       throw new Problem("invalid-field", "sid and apiKey must be strings.");
-    setKaleyra(world, { sid, apiKey });
-    return DONE;
-  },
-  "POST /campaign": async (world, call) => {
+    controls.setKaleyra({ sid, apiKey });
+  }),
+  "POST /campaign": async ({ controls }, call) => {
     const options = body<CampaignOptions>(call);
     if (typeof options.mobileNumber !== "string")
       throw new Problem("invalid-field", "mobileNumber must be a string.");
-    return json(200, await runCampaign(world, options));
+    return json(200, await controls.campaign(options));
   },
-  "POST /reset": (world) => {
-    resetAll(world);
-    return DONE;
-  },
+  "POST /reset": done(({ controls }) => controls.reset()),
 };
 
+/** A known path with another method is no known call either. */
+function unknown(): never {
+  throw new Problem("not-found", `Known: ${Object.keys(CALLS).join(", ")} under /_sandbox.`);
+}
+
+const route = router<Context>({ ...CALLS, "* .*": unknown }, "");
+
 /** A call to the sandbox itself, under `/_sandbox/`. @throws Problem */
-export async function controlCall(world: World, call: Call): Promise<Answer> {
+export function controlCall(world: World, call: Call): Answer | Promise<Answer> {
   const path = call.path.slice("/_sandbox".length);
-  const [, id = ""] = /^\/providers\/([^/]+)$/.exec(path) ?? [];
-  const name = `${call.method} ${id === "" ? path : "/providers/:id"}`;
-  const control = Object.hasOwn(CONTROLS, name) ? CONTROLS[name] : undefined;
-  if (!control) throw new Problem("not-found", `Known: ${Object.keys(CONTROLS).join(", ")} under /_sandbox.`);
-  return control(world, call, decodeURIComponent(id));
+  return route({ world, controls: controlsOf(world) }, { ...call, path });
 }
