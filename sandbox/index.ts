@@ -3,13 +3,13 @@ import type { KaleyraCredentials, SandboxAccount, SandboxOptions } from "./optio
 import { listen } from "./server";
 import { createWorld } from "./world";
 
-export type { ReceivedCallback } from "./clevertap/callbacks";
-export type { CampaignOptions, CampaignResult } from "./clevertap/campaign";
+export type { CampaignOptions } from "./clevertap/campaign";
 export type { HandMade, ProviderPatch, SandboxState } from "./control/controls";
 export type { FaultSpec } from "./control/faults";
 export type { LoggedRequest, RequestFilter } from "./control/requests";
 export type { InboundMessage, InboundResult } from "./kaleyra/incoming";
 export type { KaleyraCredentials, SandboxAccount, SandboxOptions } from "./options";
+export type { CampaignResult, ReceivedCallback } from "./storage/tables";
 
 /** A running sandbox. The methods act in the process, past HTTP; the control calls under `/_sandbox/` do the same. */
 export interface Sandbox extends Addresses, Controls {

@@ -1,11 +1,7 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import { setMaxListeners } from "node:events";
 import type { Server } from "node:http";
-import type { DatabaseSync } from "node:sqlite";
 import type { Backend } from "../server/backend";
-import type { KeptAnswer, KeptProvider } from "../server/storage";
-import type { ReceivedCallback } from "./clevertap/callbacks";
-import type { CampaignResult } from "./clevertap/campaign";
 import { type FaultBox, faultBox } from "./control/faults";
 import { type RequestLog, requestLog } from "./control/requests";
 import {
@@ -15,8 +11,8 @@ import {
   type Settings,
   settingsOf,
 } from "./options";
-import { collection, openDatabase } from "./storage/database";
-import { renewLayout } from "./storage/older-layout";
+import { openDatabase } from "./storage/database";
+import { type Tables, tablesOf } from "./storage/tables";
 
 /** What all parts of one running sandbox share. */
 export interface World extends Backend, Tables {
@@ -33,24 +29,6 @@ export interface World extends Backend, Tables {
   account(id: string): SandboxAccount | undefined;
   /** Ends what is under way, the server's connections included. */
   close(server?: Server): Promise<void>;
-}
-
-/** What outlives a restart. */
-type Tables = Readonly<ReturnType<typeof tablesOf>>;
-
-function tablesOf(database: DatabaseSync) {
-  renewLayout(database);
-  return {
-    providers: collection<KeptProvider>(database, "provider"),
-    answers: collection<KeptAnswer>(database, "answer"),
-    callbacks: collection<ReceivedCallback>(database, "callback"),
-    /** Kaleyra's Incoming URLs by number. */
-    incomingUrls: collection<string>(database, "incoming_url"),
-    /** Kaleyra's credentials after a change, as `current`. */
-    keys: collection<KaleyraCredentials>(database, "kaleyra_key"),
-    /** The last campaign, as `last`. */
-    campaigns: collection<CampaignResult>(database, "campaign"),
-  };
 }
 
 export function createWorld(options: SandboxOptions = {}): World {

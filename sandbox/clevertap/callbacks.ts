@@ -2,19 +2,8 @@ import { randomUUID } from "node:crypto";
 import { type Answer, type Call, json, jsonBody } from "../../server/http";
 import { Problem } from "../../server/problem";
 import { router } from "../../server/routes";
+import type { ReceivedCallback } from "../storage/tables";
 import { callbackToken, type World } from "../world";
-
-/** A delivery report or an inbound message that arrived. */
-export interface ReceivedCallback {
-  readonly account: string;
-  readonly kind: "delivery" | "inbound";
-  /** The message that it is about. */
-  readonly subject: string;
-  /** sent, delivered, read or failed; the message's type for an inbound one. */
-  readonly status: string;
-  readonly body: unknown;
-  readonly receivedAt: string;
-}
 
 /** What arrived for an account, or for all; oldest first. */
 export function receivedCallbacks(world: World, account?: string): ReceivedCallback[] {

@@ -5,6 +5,7 @@ import { Problem } from "../../server/problem";
 import { listed } from "../../server/providers";
 import type { KeptProvider } from "../../server/storage";
 import { incomingTarget } from "../kaleyra/incoming";
+import type { CampaignResult } from "../storage/tables";
 import type { World } from "../world";
 import { receivedCallbacks } from "./callbacks";
 
@@ -15,29 +16,6 @@ export interface CampaignOptions {
   readonly accountId?: string;
   /** Who gets the message: numbers, or how many of 14155550101 and on. Default 10. */
   readonly recipients?: readonly string[] | number;
-}
-
-/** What came of a campaign. */
-export interface CampaignResult {
-  readonly campaignId: string;
-  readonly accountId: string;
-  readonly providerId: string;
-  readonly mobileNumber: string;
-  readonly recipients: number;
-  /** Taken by the HTTP End Point. */
-  readonly accepted: number;
-  readonly refused: number;
-  /** From the delivery reports that arrived. */
-  readonly sent: number;
-  readonly delivered: number;
-  readonly read: number;
-  readonly failed: number;
-  /** Inbound replies that arrived. */
-  readonly replies: number;
-  /** Is Kaleyra's Incoming URL of the number set as `incomingUrlQuery` says? Replies to a campaign don't need it. */
-  readonly incomingUrl: "set" | "not set" | "wrong";
-  /** Why messages were refused, each reason once. */
-  readonly reasons: readonly string[];
 }
 
 const PATIENCE_MS = 5_000;
