@@ -2,14 +2,15 @@ import * as fc from "fast-check";
 import type { Properties } from "../../provider/model/unknown";
 import { readMark } from "../../provider/resources/whatsapp-provider/mark";
 import { claimOf } from "../../provider/resources/whatsapp-provider/ownership";
-import { createByHand, patchProvider, resetAll } from "../../sandbox/control/controls";
-import type { KeptProvider } from "../../sandbox/storage/providers";
+import { controlsOf } from "../../sandbox/control/controls";
+import { listed } from "../../server/providers";
+import type { KeptProvider } from "../../server/storage";
 import { Driver, type Kept, Killed, type Outcome, type Program } from "./driver";
 import { amount, report } from "./figures";
 import { ENDPOINT, FATES, plan, told, world } from "./in-memory";
 
 jest.mock("../../provider/api/transport", () => require("./in-memory"));
-jest.mock("../../server/endpoint-check", () => ({ verify: async () => {} }));
+jest.mock("../../server/endpoint-check", () => ({ checkEndpoint: async () => {} }));
 
 /**
  * Several states of one account, whose names and numbers are used again: stacks are renamed and made anew, the same names
@@ -75,7 +76,8 @@ interface Stack {
 }
 
 const account = () => world.settings.accounts[0] as { id: string; passcode: string };
-const server = () => new Map(world.store.list(account().id).map((p) => [p.id, p]));
+const sandbox = controlsOf(world);
+const server = () => new Map(listed(world.providers, account().id).map((p) => [p.id, p]));
 const ownerIn = (stack: Stack, resource: string) =>
   `organization/test/${stack.driver.options.stack}/${resource}`;
 
@@ -96,7 +98,7 @@ class World {
   }));
 
   constructor() {
-    resetAll(world);
+    sandbox.reset();
     plan(new Map());
   }
 
@@ -191,9 +193,9 @@ class World {
 
   #byHand(mobileNumber: string, what: number): void {
     const found = [...server().values()].find((p) => p.mobileNumber === mobileNumber);
-    if (!found) createByHand(world, { mobileNumber, nickname: "By hand" });
-    else if (what === 0) patchProvider(world, found.id, { nickname: "By hand" });
-    else if (what === 1) patchProvider(world, found.id, { externalReference: null });
+    if (!found) sandbox.createProvider({ mobileNumber, nickname: "By hand" });
+    else if (what === 0) sandbox.patchProvider(found.id, { nickname: "By hand" });
+    else if (what === 1) sandbox.patchProvider(found.id, { externalReference: null });
   }
 
   async #import(stack: Stack, resource: string, mobileNumber: string): Promise<void> {
