@@ -23,7 +23,7 @@ const GOOD = 0;
 const REFUSED = 1;
 const CANNOT_TELL = 2;
 
-/** `verify`: which of endpoint, api-key, sid, kaleyra-host and number are good. */
+/** `verify`: which parts of a provider are good: endpoint, credentials, host and number. */
 export const verifyCommand = command({
   help: HELP,
   options: { resource: { type: "string" }, stack: { type: "string" } },

@@ -1,17 +1,14 @@
-/** The shapes of the contract (openapi.yaml) that lifecycle and client share. */
+import type { PlainMembers } from "./members";
+
+export type { HeaderPair, ProviderRequest } from "./members";
+
+/** The shapes of the contract (openapi.yaml). */
 
 /** What the dashboard shows before Save. */
 export interface ProviderDefaults {
   inboundMessageCallbackUrl: string;
   deliveryReportCallbackUrl: string;
   payloadVersion: string;
-}
-
-/** A header pair in a request. A secret header sent without `value` keeps what is stored. */
-export interface HeaderPair {
-  key: string;
-  value?: string;
-  secret?: boolean;
 }
 
 /** A header pair in an answer: a secret one says only whether a value is set. */
@@ -22,33 +19,14 @@ export interface StoredHeader {
   valueSet?: boolean;
 }
 
-/** Body of POST and PUT. */
-export interface ProviderRequest {
-  provider: "generic";
-  nickname: string;
-  mobileNumber: string;
-  httpEndpoint: string;
-  headers: HeaderPair[];
-  markAsDefault?: boolean;
-  autoReplyUntracked?: boolean;
-  maxConcurrentRequests?: number;
-  externalReference?: string;
-}
-
 /** A provider as the API returns it. */
-export interface Provider extends ProviderDefaults {
+export interface Provider extends PlainMembers, ProviderDefaults {
   id: string;
   provider: string;
-  nickname: string;
-  mobileNumber: string;
-  httpEndpoint: string;
   headers: StoredHeader[];
   isDefault: boolean;
   status: string;
   revision: number;
-  autoReplyUntracked?: boolean;
-  maxConcurrentRequests?: number;
-  externalReference?: string;
   createdAt?: string;
   updatedAt?: string;
   /** No member of the contract: the `Date` of the answer that it came with. */

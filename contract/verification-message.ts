@@ -1,17 +1,3 @@
-/** CleverTap's verification message: the dummy template that Save sends to the HTTP End Point. */
-export interface VerificationMessage {
-  payloadVersion: string;
-  wabaNumber: string;
-  to: string;
-  isTemplate: true;
-  template: {
-    namespace: string;
-    languageCode: string;
-    components: { type: string; text: string; parameters: { type: "text"; text: string }[] }[];
-  };
-  msgId: string;
-}
-
 /** The `msgId` that tells the verification message from a real one. */
 export const VERIFICATION_MESSAGE_ID = "0|0|0|0";
 
@@ -19,12 +5,12 @@ export const VERIFICATION_MESSAGE_ID = "0|0|0|0";
 export const VERIFICATION_LIMIT_MS = 1_000;
 
 /**
- * Builds the verification message.
+ * CleverTap's verification message: the dummy template that Save sends to the HTTP End Point.
  *
  * @param mobileNumber the provider's number, digits only with the country code
  * @param to whom it is addressed to; by default the number itself, since no message has to arrive
  */
-export function verificationMessage(mobileNumber: string, to = mobileNumber): VerificationMessage {
+export function verificationMessage(mobileNumber: string, to = mobileNumber) {
   return {
     payloadVersion: "0.1",
     wabaNumber: mobileNumber,
@@ -37,7 +23,7 @@ export function verificationMessage(mobileNumber: string, to = mobileNumber): Ve
         {
           type: "body",
           text: "1 code: 2.Valid for 3 minutes.",
-          parameters: ["1", "2", "3"].map((text) => ({ type: "text" as const, text })),
+          parameters: ["1", "2", "3"].map((text) => ({ type: "text", text })),
         },
       ],
     },

@@ -25,7 +25,7 @@ export interface SandboxOptions {
   readonly unsubscribedNumbers?: readonly string[];
   /** Numbers that are answered with code 2002. */
   readonly invalidNumbers?: readonly string[];
-  /** Values of `kaleyra-host` that are good, beside the sandbox itself: hosts, without scheme and slash. */
+  /** Hosts of Kaleyra that the stand-in knows, beside the sandbox itself; without scheme and slash. */
   readonly kaleyraHosts?: readonly string[];
   /** The most items that the listing serves on one page, whatever is asked for. Default 100. */
   readonly pageSize?: number;
@@ -77,12 +77,4 @@ const DEFAULTS = {
 export function settingsOf(options: SandboxOptions): Settings {
   const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
   return { ...DEFAULTS, dataDir: undefined, ...given };
-}
-
-/** Is the number in the list of single numbers and ranges? */
-export function listsNumber(list: readonly string[], number: string): boolean {
-  return list.some((entry) => {
-    const [from = "", to = from] = entry.split("-");
-    return number.length === from.length && number >= from && number <= to;
-  });
 }

@@ -1,45 +1,88 @@
-import { createHash } from "node:crypto";
-import type { DatabaseSync } from "node:sqlite";
-import type { ProviderDefaults } from "../contract/types";
-import type { FaultBox } from "./control/faults";
-import type { Notes } from "./control/notes";
-import type { RequestLog } from "./control/requests";
-import type { KaleyraCredentials, SandboxAccount, Settings } from "./options";
-import type { Store } from "./storage/providers";
+import { createHash, timingSafeEqual } from "node:crypto";
+import { setMaxListeners } from "node:events";
+import type { Server } from "node:http";
+import type { Backend } from "../server/backend";
+import { type FaultBox, faultBox } from "./control/faults";
+import { type RequestLog, requestLog } from "./control/requests";
+import {
+  type KaleyraCredentials,
+  type SandboxAccount,
+  type SandboxOptions,
+  type Settings,
+  settingsOf,
+} from "./options";
+import { openDatabase } from "./storage/database";
+import { type Tables, tablesOf } from "./storage/tables";
 
 /** What all parts of one running sandbox share. */
-export interface World {
+export interface World extends Backend, Tables {
   readonly settings: Settings;
-  readonly database: DatabaseSync;
-  readonly store: Store;
-  readonly notes: Notes;
-  readonly log: RequestLog;
-  readonly faults: FaultBox;
-  /** Aborts when the sandbox closes. */
-  readonly closing: AbortSignal;
-  /** Idempotency keys whose first request has no answer yet. */
-  readonly running: Set<string>;
-  /** Work that goes on after its answer, such as the stand-in's reports. */
-  readonly background: Set<Promise<unknown>>;
+  readonly tables: Tables;
   /** The server's root without a slash at the end; known once it listens. */
   url: string;
+  /** What Kaleyra's stand-in accepts. */
   kaleyra: KaleyraCredentials;
+  readonly log: RequestLog;
+  readonly faults: FaultBox;
+  /** Work that goes on after its answer, such as the stand-in's reports. */
+  readonly background: Set<Promise<unknown>>;
+  account(id: string): SandboxAccount | undefined;
+  /** Ends what is under way, the server's connections included. */
+  close(server?: Server): Promise<void>;
+}
+
+export function createWorld(options: SandboxOptions = {}): World {
+  const settings = settingsOf(options);
+  const database = openDatabase(settings.dataDir);
+  const tables = tablesOf(database);
+  const end = new AbortController();
+  // Every running request listens to it.
+  setMaxListeners(0, end.signal);
+  const account = (id: string) => settings.accounts.find((one) => one.id === id);
+  const world: World = {
+    ...tables,
+    tables,
+    settings,
+    url: "",
+    kaleyra: options.kaleyra ?? tables.keys.get("current") ?? settings.kaleyra,
+    log: requestLog(),
+    faults: faultBox(),
+    running: new Set(),
+    background: new Set(),
+    closing: end.signal,
+    account,
+    authenticate(id, passcode) {
+      const found = account(id);
+      return found && same(passcode, found.passcode) ? found : undefined;
+    },
+    defaults(accountId) {
+      const base = `${world.url}/callbacks/${callbackToken(accountId)}`;
+      return {
+        inboundMessageCallbackUrl: `${base}/inbound`,
+        deliveryReportCallbackUrl: `${base}/delivery`,
+        payloadVersion: settings.payloadVersion,
+      };
+    },
+    async close(server) {
+      end.abort();
+      if (server)
+        await new Promise<void>((resolve) => {
+          server.close(() => resolve());
+          server.closeAllConnections();
+        });
+      await Promise.allSettled([...world.background]);
+      database.close();
+    },
+  };
+  return world;
+}
+
+function same(left: string, right: string): boolean {
+  const digest = (text: string) => createHash("sha256").update(text).digest();
+  return timingSafeEqual(digest(left), digest(right));
 }
 
 /** The opaque part of an account's callback URLs: the same after a restart, and not the account's id. */
-export function callbackToken(account: SandboxAccount): string {
-  return createHash("sha256").update(`callbacks of ${account.id}`).digest("hex").slice(0, 20);
-}
-
-export function providerDefaults(world: World, account: SandboxAccount): ProviderDefaults {
-  const base = `${world.url}/callbacks/${callbackToken(account)}`;
-  return {
-    inboundMessageCallbackUrl: `${base}/inbound`,
-    deliveryReportCallbackUrl: `${base}/delivery`,
-    payloadVersion: world.settings.payloadVersion,
-  };
-}
-
-export function accountOf(world: World, id: string): SandboxAccount | undefined {
-  return world.settings.accounts.find((account) => account.id === id);
+export function callbackToken(accountId: string): string {
+  return createHash("sha256").update(`callbacks of ${accountId}`).digest("hex").slice(0, 20);
 }

@@ -1,48 +1,37 @@
+import { KALEYRA_HEADERS, pairOf } from "../contract/headers";
 import type { ProblemDetail, Verification } from "../contract/types";
 import { verificationMessage } from "../contract/verification-message";
-import type { KeptHeader } from "../sandbox/storage/providers";
 import { postJson } from "./post-json";
 import { Problem } from "./problem";
 import type { SaveRequest } from "./save-request";
+import type { KeptHeader } from "./storage";
 
-/** What Save finds out: undefined is good. */
-interface Finding {
-  readonly code: string;
-  readonly on: readonly ("/mobileNumber" | "/httpEndpoint" | "api-key" | "sid" | "kaleyra-host")[];
-  readonly message: string;
-}
+/** What Save finds out: a code, words, and the members or header names that it is about. */
+type Finding = readonly [code: string, message: string, ...on: string[]];
 
+const { apiKey, sid, kaleyraHost } = KALEYRA_HEADERS;
+
+/** By the code of the endpoint's answer. */
 const BY_CODE: Record<number, Finding> = {
-  2000: {
-    code: "invalid-credentials",
-    on: ["api-key", "sid"],
-    message: "Kaleyra does not accept api-key with sid",
-  },
-  2001: {
-    code: "template-parameters",
-    on: ["/httpEndpoint"],
-    message: "the endpoint refused the message's parameters",
-  },
-  2002: {
-    code: "invalid-phone-number",
-    on: ["/mobileNumber"],
-    message: "Kaleyra says that the number is not valid",
-  },
-  2003: {
-    code: "not-subscribed",
-    on: ["/mobileNumber"],
-    message: "the number is not approved in Kaleyra's dashboard",
-  },
-  2004: { code: "other", on: ["/httpEndpoint"], message: "the endpoint refused the verification message" },
+  2000: ["invalid-credentials", "Kaleyra does not accept api-key with sid", apiKey, sid],
+  2001: ["template-parameters", "the endpoint refused the message's parameters", "/httpEndpoint"],
+  2002: ["invalid-phone-number", "Kaleyra says that the number is not valid", "/mobileNumber"],
+  2003: ["not-subscribed", "the number is not approved in Kaleyra's dashboard", "/mobileNumber"],
+  2004: ["other", "the endpoint refused the verification message", "/httpEndpoint"],
 };
-const UNKNOWN_HOST: Finding = {
-  code: "unknown-host",
-  on: ["kaleyra-host"],
-  message: "the host is not known",
-};
+const UNKNOWN_HOST: Finding = ["unknown-host", "the host is not known", kaleyraHost];
+const NO_ANSWER: Finding = ["no-answer", "there was no answer", "/httpEndpoint"];
 
 function record(value: unknown): Record<string, unknown> {
   return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {};
+}
+
+function parsed(text: string): Record<string, unknown> {
+  try {
+    return record(JSON.parse(text));
+  } catch {
+    return {};
+  }
 }
 
 /** Takes the secrets out of what a foreign endpoint said: it may echo what it was sent. */
@@ -58,7 +47,7 @@ function withoutSecrets(text: string, headers: readonly KeptHeader[]): string {
  *
  * @throws Problem verification-failed or verification-timeout
  */
-export async function verify(
+export async function checkEndpoint(
   request: SaveRequest,
   headers: readonly KeptHeader[],
   limitMs: number,
@@ -69,49 +58,36 @@ export async function verify(
   const outcome = await postJson(request.httpEndpoint, pairs, message, limitMs, signal);
   if (outcome.timedOut) {
     const text = `did not answer within ${limitMs / 1000} second${limitMs === 1000 ? "" : "s"}`;
-    const errors = [{ pointer: "/httpEndpoint", code: "timeout", message: text }];
     throw new Problem("verification-timeout", `The HTTP End Point ${text}.`, {
-      errors,
+      errors: [{ pointer: "/httpEndpoint", code: "timeout", message: text }],
       verification: { timedOut: true },
     });
   }
-  if (outcome.status === undefined) {
-    const finding: Finding = { code: "no-answer", on: ["/httpEndpoint"], message: "there was no answer" };
-    throw refusal(finding, { timedOut: false }, request);
-  }
+  const { status: httpStatus } = outcome;
+  if (httpStatus === undefined) throw refusal(NO_ANSWER, { timedOut: false }, request);
 
-  let answer: Record<string, unknown> = {};
-  try {
-    answer = record(JSON.parse(outcome.body));
-  } catch {}
+  const answer = parsed(outcome.body);
+  const isOk = httpStatus >= 200 && httpStatus < 300;
+  if (isOk && answer.status === "success") return;
   const error = record(answer.error);
-  const said = [error.message, answer.message].find((text) => typeof text === "string") as string | undefined;
+  const said = [error.message, answer.message].find((text) => typeof text === "string");
   const bspCode = typeof error.code === "number" ? error.code : undefined;
-  const ok = outcome.status >= 200 && outcome.status < 300;
-  if (ok && answer.status === "success") return;
-  const verification: Verification = {
-    httpStatus: outcome.status,
-    ...(bspCode === undefined ? {} : { bspCode }),
-    ...(said === undefined ? {} : { bspMessage: withoutSecrets(said, headers) }),
-    timedOut: false,
-  };
-  const otherwise: Finding = {
-    code: "unexpected-answer",
-    on: ["/httpEndpoint"],
-    message: ok ? "the answer was no success" : `the answer was HTTP ${outcome.status}`,
-  };
-  const known = bspCode === undefined ? undefined : BY_CODE[bspCode];
-  const hostIsUnknown = said !== undefined && /kaleyra-host|unknown host|ENOTFOUND/i.test(said);
-  throw refusal(hostIsUnknown ? UNKNOWN_HOST : (known ?? otherwise), verification, request);
+  const bspMessage = said === undefined ? undefined : withoutSecrets(said, headers);
+  const otherwise = isOk ? "the answer was no success" : `the answer was HTTP ${httpStatus}`;
+  const isHost = new RegExp(`${kaleyraHost}|unknown host|ENOTFOUND`, "i").test(said ?? "");
+  const finding = isHost
+    ? UNKNOWN_HOST
+    : (BY_CODE[bspCode ?? 0] ?? ["unexpected-answer", otherwise, "/httpEndpoint"]);
+  throw refusal(finding, { httpStatus, bspCode, bspMessage, timedOut: false }, request);
 }
 
-function refusal(finding: Finding, verification: Verification, request: SaveRequest): Problem {
-  const errors = finding.on.map((place): ProblemDetail => {
-    if (place.startsWith("/")) return { pointer: place, code: finding.code, message: finding.message };
-    const index = request.headers.findIndex((pair) => pair.key.toLowerCase() === place);
-    const pointer = index < 0 ? "/headers" : `/headers/${index}/value`;
-    return { pointer, key: place, code: finding.code, message: finding.message };
+function refusal([code, message, ...on]: Finding, verification: Verification, request: SaveRequest): Problem {
+  const errors = on.map((place): ProblemDetail => {
+    if (place.startsWith("/")) return { pointer: place, code, message };
+    const pair = pairOf(request.headers, place);
+    const pointer = pair ? `/headers/${request.headers.indexOf(pair)}/value` : "/headers";
+    return { pointer, key: place, code, message };
   });
-  const detail = `The verification message failed: ${finding.message}.`;
+  const detail = `The verification message failed: ${message}.`;
   return new Problem("verification-failed", detail, { errors, verification });
 }

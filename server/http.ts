@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { Problem } from "./problem";
 
@@ -8,6 +9,8 @@ export interface Call {
   /** Path with query, as it came. */
   readonly target: string;
   readonly query: URLSearchParams;
+  /** A part of the path by the name that the route gives it, decoded. */
+  readonly param: (name: string) => string;
   readonly headers: IncomingMessage["headers"];
   readonly body: Buffer;
   /** True: the body was longer than `BODY_LIMIT` and was not kept. */
@@ -25,19 +28,33 @@ export interface Answer {
 /** Longest request body, in bytes. */
 export const BODY_LIMIT = 256 * 1024;
 
+export const NO_CONTENT: Answer = { status: 204, headers: {}, body: "" };
+
 export function json(status: number, value: unknown, headers: Record<string, string> = {}): Answer {
   return { status, headers: { "Content-Type": "application/json", ...headers }, body: JSON.stringify(value) };
 }
 
 export function problemAnswer(problem: Problem): Answer {
-  return json(problem.status, problem.body(), {
-    ...problem.headers,
-    "Content-Type": "application/problem+json",
-  });
+  const headers = { ...problem.headers, "Content-Type": "application/problem+json" };
+  return json(problem.status, problem.body(), headers);
 }
 
-/** Reads to the end even when the body is too large: a reset would hide the 413 from the client. */
-export async function readBody(request: IncomingMessage): Promise<{ body: Buffer; tooLarge: boolean }> {
+/** Turns a thrown problem into its answer; any other error goes on. */
+export async function answerOf(work: () => Answer | Promise<Answer>): Promise<Answer> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof Problem) return problemAnswer(error);
+    throw error;
+  }
+}
+
+/** Reads a request to its end, even when the body is too large: a reset would hide the 413 from the client. */
+export async function callOf(request: IncomingMessage): Promise<Call> {
+  const { method = "GET", headers, url: target = "/" } = request;
+  const [path = "/", ...query] = target.split("?");
+  const given = headers["x-request-id"];
+  const requestId = typeof given === "string" && /^[\x21-\x7e]{1,128}$/.test(given) ? given : randomUUID();
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of request as AsyncIterable<Buffer>) {
@@ -45,9 +62,17 @@ export async function readBody(request: IncomingMessage): Promise<{ body: Buffer
     if (size <= BODY_LIMIT) chunks.push(chunk);
     else chunks.length = 0;
   }
-  return size <= BODY_LIMIT
-    ? { body: Buffer.concat(chunks), tooLarge: false }
-    : { body: Buffer.alloc(0), tooLarge: true };
+  return {
+    method,
+    path,
+    target,
+    query: new URLSearchParams(query.join("?")),
+    param: () => "",
+    headers,
+    body: Buffer.concat(chunks),
+    tooLarge: size > BODY_LIMIT,
+    requestId,
+  };
 }
 
 /**
@@ -68,9 +93,10 @@ export function jsonBody(call: Call): unknown {
   }
 }
 
-export function send(response: ServerResponse, answer: Answer): void {
-  const body = Buffer.from(answer.body);
-  const length = answer.status === 204 ? {} : { "Content-Length": String(body.length) };
-  response.writeHead(answer.status, { ...answer.headers, ...length });
-  response.end(answer.status === 204 ? undefined : body);
+/** @returns the status that went out */
+export function send(response: ServerResponse, { status, headers, body }: Answer): number {
+  const length = status === 204 ? {} : { "Content-Length": String(Buffer.byteLength(body)) };
+  response.writeHead(status, { ...headers, ...length });
+  response.end(body);
+  return status;
 }

@@ -1,4 +1,6 @@
 import { z } from "zod";
+import { SECRET_HEADER_NAMES } from "../../contract/headers";
+import { type PlainMembers, plainMembers } from "../../contract/members";
 import type { Conflict, ProblemDetail, Provider, ProviderDefaults, Verification } from "../../contract/types";
 import { harmless } from "../model/sentinels";
 import { visible } from "../model/text";
@@ -32,7 +34,7 @@ const storedHeader = z
     valueSet: optional(z.boolean()),
   })
   .transform(({ value, ...header }) => {
-    const secret = header.secret || /^(api-key|sid)$/.test(header.key);
+    const secret = header.secret || SECRET_HEADER_NAMES.includes(header.key);
     // A server that shows a secret must not bring it into state.
     return secret ? { ...header, secret: true } : { ...header, value };
   });
@@ -43,19 +45,23 @@ const defaults = z.object({
   payloadVersion: stated,
 });
 
+/** What a member of each type is read as, with any value of that type. */
+const READERS = { string: stated, number: z.number(), boolean: z.boolean(), array: z.array(z.unknown()) };
+
+/** Members that come back as they were sent. */
+const plain = plainMembers<z.ZodType>(({ type, fault }) => {
+  const isRequired = fault(undefined) !== undefined;
+  return isRequired ? READERS[type] : optional(READERS[type]);
+}) as { [N in keyof PlainMembers]-?: z.ZodType<PlainMembers[N]> };
+
 const provider = defaults.extend({
+  ...plain,
   id,
   provider: stated,
-  nickname: stated,
-  mobileNumber: stated,
-  httpEndpoint: stated,
   headers: z.array(storedHeader),
   isDefault: z.boolean(),
   status: stated,
   revision: z.int().min(0),
-  autoReplyUntracked: optional(z.boolean()),
-  maxConcurrentRequests: optional(z.number()),
-  externalReference: optional(stated),
   createdAt: optional(stated),
   updatedAt: optional(stated),
 });

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { KALEYRA_HEADER_NAMES, SECRET_HEADER_NAMES } from "../../contract/headers";
 import type { Provider, ProviderDefaults, ProviderRequest } from "../../contract/types";
 import { type ErrorCode, WhatsAppProviderError } from "../model/errors";
 import { quoted } from "../model/text";
@@ -330,10 +331,12 @@ function parse(body: string): unknown {
   }
 }
 
-/** Every secret value that a request carries. A header is secret unless it is one of the three that are known not to be. */
+/** Headers of Kaleyra whose values are no secret. */
+const OPEN = KALEYRA_HEADER_NAMES.filter((name) => !SECRET_HEADER_NAMES.includes(name));
+
+/** Every secret value that a request carries. A header is secret unless it is one that is known not to be. */
 function secretsOf(body: ProviderRequest | undefined): string[] {
-  const open = ["kaleyra-host", "inbound-message-callback-url", "delivery-report-callback-url"];
-  const secret = body?.headers.filter((h) => h.secret || !open.includes(h.key.toLowerCase())) ?? [];
+  const secret = body?.headers.filter((h) => h.secret || !OPEN.includes(h.key.toLowerCase())) ?? [];
   return secret.flatMap((h) => h.value ?? []);
 }
 

@@ -1,3 +1,4 @@
+import { KALEYRA_HEADERS } from "../../contract/headers";
 import { VERIFICATION_LIMIT_MS, verificationMessage } from "../../contract/verification-message";
 import { redactor } from "../api/redact";
 import type { Answer, Breakdown, Request } from "../api/transport";
@@ -37,16 +38,14 @@ export async function sendVerification(settings: VerificationSettings): Promise<
   const headers: Record<string, string> = {
     ...settings.headers,
     "content-type": "application/json",
-    "api-key": apiKey,
-    sid,
-    "kaleyra-host": kaleyraHost,
-    ...(settings.inboundMessageCallbackUrl && {
-      "inbound-message-callback-url": settings.inboundMessageCallbackUrl,
-    }),
-    ...(settings.deliveryReportCallbackUrl && {
-      "delivery-report-callback-url": settings.deliveryReportCallbackUrl,
-    }),
+    [KALEYRA_HEADERS.apiKey]: apiKey,
+    [KALEYRA_HEADERS.sid]: sid,
+    [KALEYRA_HEADERS.kaleyraHost]: kaleyraHost,
   };
+  for (const name of ["inboundMessageCallbackUrl", "deliveryReportCallbackUrl"] as const) {
+    const url = settings[name];
+    if (url) headers[KALEYRA_HEADERS[name]] = url;
+  }
   const body = JSON.stringify(verificationMessage(mobileNumber));
   const answer = await ask(httpEndpoint, { method: "POST", headers, body }, VERIFICATION_LIMIT_MS);
   if ("what" in answer) {
@@ -62,7 +61,11 @@ export async function readNumberDetails(settings: VerificationSettings): Promise
   const { kaleyraHost, sid, mobileNumber, apiKey } = settings;
   if (!kaleyraHost.includes("://")) return [];
   const url = `${kaleyraHost.replace(/\/+$/, "")}/v2/${encodeURIComponent(sid)}/whatsapp/${mobileNumber}/phone_number_details`;
-  const answer = await ask(url, { method: "GET", headers: { "api-key": apiKey } }, DETAILS_LIMIT);
+  const answer = await ask(
+    url,
+    { method: "GET", headers: { [KALEYRA_HEADERS.apiKey]: apiKey } },
+    DETAILS_LIMIT,
+  );
   if ("what" in answer) {
     const why = answer.timedOut ? `no answer within ${DETAILS_LIMIT / 1000} s` : answer.what;
     return [{ part: "kaleyraHost", verdict: "unknown", reason: `Kaleyra's API: ${why}` }];

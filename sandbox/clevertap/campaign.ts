@@ -1,8 +1,11 @@
 import { randomBytes } from "node:crypto";
+import { verificationMessage } from "../../contract/verification-message";
 import { postJson } from "../../server/post-json";
 import { Problem } from "../../server/problem";
-import { incomingTarget, incomingUrl } from "../kaleyra/incoming";
-import type { KeptProvider } from "../storage/providers";
+import { listed } from "../../server/providers";
+import type { KeptProvider } from "../../server/storage";
+import { incomingTarget } from "../kaleyra/incoming";
+import type { CampaignResult } from "../storage/tables";
 import type { World } from "../world";
 import { receivedCallbacks } from "./callbacks";
 
@@ -15,36 +18,12 @@ export interface CampaignOptions {
   readonly recipients?: readonly string[] | number;
 }
 
-/** What came of a campaign. */
-export interface CampaignResult {
-  readonly campaignId: string;
-  readonly accountId: string;
-  readonly providerId: string;
-  readonly mobileNumber: string;
-  readonly recipients: number;
-  /** Taken by the HTTP End Point. */
-  readonly accepted: number;
-  readonly refused: number;
-  /** From the delivery reports that arrived. */
-  readonly sent: number;
-  readonly delivered: number;
-  readonly read: number;
-  readonly failed: number;
-  /** Inbound replies that arrived. */
-  readonly replies: number;
-  /** Is Kaleyra's Incoming URL of the number set as `incomingUrlQuery` says? Replies to a campaign don't need it. */
-  readonly incomingUrl: "set" | "not set" | "wrong";
-  /** Why messages were refused, each reason once. */
-  readonly reasons: readonly string[];
-}
-
 const PATIENCE_MS = 5_000;
 
 function sender(world: World, { mobileNumber, accountId }: CampaignOptions): KeptProvider {
-  const distinct = world.store.list(accountId, { mobileNumber });
-  const [provider] = distinct;
+  const [provider, other] = listed(world.providers, accountId, mobileNumber);
   if (!provider) throw new Problem("provider-not-found", `No provider has the number ${mobileNumber}.`);
-  if (distinct.length > 1)
+  if (other)
     throw new Problem("invalid-field", `The number ${mobileNumber} is there in several accounts: name one.`);
   return provider;
 }
@@ -56,20 +35,11 @@ function recipientsOf(wanted: CampaignOptions["recipients"]): string[] {
   return Array.from({ length: count }, (_, index) => String(14155550101 + index));
 }
 
-function templateMessage(world: World, provider: KeptProvider, to: string, msgId: string) {
-  return {
-    payloadVersion: world.settings.payloadVersion,
-    wabaNumber: provider.mobileNumber,
-    to,
-    isTemplate: true,
-    template: {
-      namespace: "whatsapp:hsm:marketing:generic:welcome",
-      languageCode: "en",
-      components: [{ type: "body", text: "Hello 1", parameters: [{ type: "text", text: "friend" }] }],
-    },
-    msgId,
-  };
-}
+const TEMPLATE = {
+  namespace: "whatsapp:hsm:marketing:generic:welcome",
+  languageCode: "en",
+  components: [{ type: "body", text: "Hello 1", parameters: [{ type: "text", text: "friend" }] }],
+};
 
 function reasonOf(body: string, status: number | undefined): string {
   try {
@@ -87,20 +57,17 @@ function reasonOf(body: string, status: number | undefined): string {
  */
 export async function runCampaign(world: World, options: CampaignOptions): Promise<CampaignResult> {
   const provider = sender(world, options);
+  const { account, mobileNumber, httpEndpoint } = provider;
   const recipients = recipientsOf(options.recipients);
   const campaignId = `campaign-${randomBytes(4).toString("hex")}`;
   const headers = Object.fromEntries(provider.headers.map((pair) => [pair.key.toLowerCase(), pair.value]));
+  const { payloadVersion } = world.settings;
   let accepted = 0;
   const reasons = new Set<string>();
   for (const [index, to] of recipients.entries()) {
-    const message = templateMessage(world, provider, to, `${campaignId}|${index + 1}`);
-    const { status, body } = await postJson(
-      provider.httpEndpoint,
-      headers,
-      message,
-      PATIENCE_MS,
-      world.closing,
-    );
+    const msgId = `${campaignId}|${index + 1}`;
+    const message = { ...verificationMessage(mobileNumber, to), payloadVersion, template: TEMPLATE, msgId };
+    const { status, body } = await postJson(httpEndpoint, headers, message, PATIENCE_MS, world.closing);
     if (status === 200 && /"status"\s*:\s*"success"/.test(body)) accepted += 1;
     else reasons.add(reasonOf(body, status));
   }
@@ -110,17 +77,18 @@ export async function runCampaign(world: World, options: CampaignOptions): Promi
     Promise.allSettled([...world.background]),
     new Promise((resolve) => setTimeout(resolve, PATIENCE_MS).unref()),
   ]);
-  const items = receivedCallbacks(world, provider.account, `${campaignId}|`);
+  const items = receivedCallbacks(world, account).filter(({ subject }) => subject.startsWith(campaignId));
+  const replies = items.filter(({ kind }) => kind === "inbound");
+  const reports = items.filter(({ kind }) => kind === "delivery");
   const count = (status: string) =>
-    new Set(
-      items.filter((item) => item.kind === "delivery" && item.status === status).map((item) => item.subject),
-    ).size;
-  const url = incomingUrl(world, provider.mobileNumber);
+    new Set(reports.filter((report) => report.status === status).map(({ subject }) => subject)).size;
+  const url = world.incomingUrls.get(mobileNumber);
+  const isUrlGood = typeof incomingTarget(world, url) !== "string";
   const result: CampaignResult = {
     campaignId,
-    accountId: provider.account,
+    accountId: account,
     providerId: provider.id,
-    mobileNumber: provider.mobileNumber,
+    mobileNumber,
     recipients: recipients.length,
     accepted,
     refused: recipients.length - accepted,
@@ -128,11 +96,10 @@ export async function runCampaign(world: World, options: CampaignOptions): Promi
     delivered: count("delivered"),
     read: count("read"),
     failed: count("failed"),
-    replies: items.filter((item) => item.kind === "inbound").length,
-    incomingUrl:
-      url === undefined ? "not set" : typeof incomingTarget(world, url) === "string" ? "wrong" : "set",
+    replies: replies.length,
+    incomingUrl: url === undefined ? "not set" : isUrlGood ? "set" : "wrong",
     reasons: [...reasons],
   };
-  world.notes.set("campaign", result);
+  world.campaigns.put("last", result);
   return result;
 }

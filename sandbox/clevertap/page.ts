@@ -1,18 +1,13 @@
-import type { Answer, Call } from "../../server/http";
-import { Problem } from "../../server/problem";
-import { sandboxState } from "../control/controls";
+import type { Answer } from "../../server/http";
+import { router } from "../../server/routes";
+import { controlsOf } from "../control/controls";
 import { numbersText } from "../kaleyra/numbers";
 import type { World } from "../world";
 
+const ESCAPES: Record<string, string> = { "&": "amp", "<": "lt", ">": "gt", '"': "quot", "'": "#39" };
+
 function escapeHtml(value: unknown): string {
-  const names: Record<string, string> = {
-    "&": "&amp;",
-    "<": "&lt;",
-    ">": "&gt;",
-    '"': "&quot;",
-    "'": "&#39;",
-  };
-  return String(value).replace(/[&<>"']/g, (sign) => names[sign] ?? sign);
+  return String(value).replace(/[&<>"']/g, (sign) => `&${ESCAPES[sign]};`);
 }
 
 function table(head: readonly string[], rows: readonly (readonly unknown[])[], empty: string): string {
@@ -28,10 +23,8 @@ table{border-collapse:collapse;width:100%}td:last-child{overflow-wrap:anywhere}t
 code{overflow-wrap:anywhere}@media(prefers-color-scheme:dark){body{color:#eee;background:#161616}th,td{border-color:#444}}`;
 
 /** The page to look at: what the accounts hold and what arrived. It shows no secret. */
-export function pageAnswer(world: World, call: Call): Answer {
-  if (call.method !== "GET" && call.method !== "HEAD")
-    throw new Problem("method-not-allowed", "Use GET.", {}, { Allow: "GET" });
-  const state = sandboxState(world);
+function page(world: World): Answer {
+  const state = controlsOf(world).state();
   const sections = state.accounts.map((account) => {
     const rows = account.providers.map((item) => [
       item.nickname,
@@ -47,24 +40,16 @@ ${table(["Nickname", "Number", "Id", "Default", "Revision", "Origin"], rows, "No
 <p>Received: ${inbound} inbound messages; delivery reports: ${sent} sent, ${delivered} delivered, ${read} read, ${failed} failed.</p></section>`;
   });
   const last = state.lastCampaign;
-  const campaign = last
-    ? table(
-        ["Number", "Messages", "Accepted", "Sent", "Delivered", "Read", "Failed", "Replies"],
-        [
-          [
-            last.mobileNumber,
-            last.recipients,
-            last.accepted,
-            last.sent,
-            last.delivered,
-            last.read,
-            last.failed,
-            last.replies,
-          ],
-        ],
-        "",
-      )
-    : "<p>None yet.</p>";
+  const campaign = last && {
+    Number: last.mobileNumber,
+    Messages: last.recipients,
+    Accepted: last.accepted,
+    Sent: last.sent,
+    Delivered: last.delivered,
+    Read: last.read,
+    Failed: last.failed,
+    Replies: last.replies,
+  };
   const body = `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
 <title>WhatsApp provider sandbox</title><style>${STYLE}</style></head>
@@ -73,12 +58,14 @@ ${table(["Nickname", "Number", "Id", "Default", "Revision", "Origin"], rows, "No
 HTTP End Point: <code>${escapeHtml(state.httpEndpoint)}</code></p>
 <p>${escapeHtml(numbersText(state.numbers))}</p>
 ${sections.join("\n")}
-<section><h2>Last campaign</h2>${campaign}</section></main></body></html>
+<section><h2>Last campaign</h2>${campaign ? table(Object.keys(campaign), [Object.values(campaign)], "") : "<p>None yet.</p>"}</section></main></body></html>
 `;
   const policy = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
   return {
     status: 200,
     headers: { "Content-Type": "text/html; charset=utf-8", "Content-Security-Policy": policy },
-    body: call.method === "HEAD" ? "" : body,
+    body,
   };
 }
+
+export const pageCall = router<World>({ "GET /": page, "HEAD /": page }, "");

@@ -1,8 +1,9 @@
 import { validateHeaderName, validateHeaderValue } from "node:http";
 import { z } from "zod";
+import { type PlainMembers, plainMembers } from "../../contract/members";
+import { PROBLEM_CODES } from "../../contract/problems";
 import { type Call, jsonBody } from "../../server/http";
-import { PROBLEM_CODES } from "../../server/problem";
-import { invalidField } from "../../server/save-request";
+import { invalidField } from "../../server/problem";
 import type { CampaignOptions } from "../clevertap/campaign";
 import type { InboundMessage } from "../kaleyra/incoming";
 import type { KaleyraCredentials } from "../options";
@@ -14,14 +15,16 @@ import type { RequestFilter } from "./requests";
 
 const count = z.int().min(0);
 
+const TYPES = { string: z.string(), number: count, boolean: z.boolean(), array: z.array(z.unknown()) };
+
+const plain = plainMembers<z.ZodType>(({ type }) => TYPES[type].optional()) as {
+  [N in keyof PlainMembers]-?: z.ZodType<PlainMembers[N] | undefined>;
+};
+
 const patch = {
-  nickname: z.string().optional(),
-  mobileNumber: z.string().optional(),
-  httpEndpoint: z.string().optional(),
+  ...plain,
   headers: z.record(z.string(), z.string().nullable()).optional(),
   isDefault: z.boolean().optional(),
-  autoReplyUntracked: z.boolean().optional(),
-  maxConcurrentRequests: count.optional(),
   externalReference: z.string().nullable().optional(),
   inUse: z.boolean().optional(),
 };

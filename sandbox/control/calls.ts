@@ -1,7 +1,6 @@
-import { type Answer, type Call, json } from "../../server/http";
+import { type Answer, type Call, json, NO_CONTENT } from "../../server/http";
 import { Problem } from "../../server/problem";
-import { receivedCallbacks } from "../clevertap/callbacks";
-import { runCampaign } from "../clevertap/campaign";
+import { type Handler, type Routes, router } from "../../server/routes";
 import type { World } from "../world";
 import {
   bodyOf,
@@ -14,59 +13,55 @@ import {
   queryOf,
   REQUEST_FILTER,
 } from "./bodies";
-import { createByHand, deleteProvider, patchProvider, resetAll, sandboxState, setKaleyra } from "./controls";
+import { type Controls, controlsOf } from "./controls";
 
-const DONE: Answer = { status: 204, headers: {}, body: "" };
+function counted(items: readonly unknown[]): Answer {
+  return json(200, { count: items.length, items });
+}
 
-type Control = (world: World, call: Call, id: string) => Answer | Promise<Answer>;
+interface Context {
+  readonly world: World;
+  readonly controls: Controls;
+}
 
-const CONTROLS: Record<string, Control> = {
-  "GET /state": (world) => json(200, sandboxState(world)),
-  "GET /requests": (world, call) => {
-    const items = world.log.list(queryOf(call, REQUEST_FILTER));
-    return json(200, { count: items.length, items });
-  },
-  "DELETE /requests": (world) => {
-    world.log.clear();
-    return DONE;
-  },
-  "GET /callbacks": (world, call) => {
-    const items = receivedCallbacks(world, queryOf(call, CALLBACK_FILTER).account);
-    return json(200, { count: items.length, items });
-  },
-  "GET /faults": (world) => json(200, { faults: world.faults.list() }),
-  "POST /faults": (world, call) => {
+/** For what has nothing to show. */
+function done(act: (context: Context, call: Call) => void): Handler<Context> {
+  return (context, call) => {
+    act(context, call);
+    return NO_CONTENT;
+  };
+}
+
+const CALLS: Routes<Context> = {
+  "GET /state": ({ controls }) => json(200, controls.state()),
+  "GET /requests": ({ controls }, call) => counted(controls.requests(queryOf(call, REQUEST_FILTER))),
+  "DELETE /requests": done(({ controls }) => controls.resetRequests()),
+  "GET /callbacks": ({ controls }, call) =>
+    counted(controls.callbacks(queryOf(call, CALLBACK_FILTER).account)),
+  "GET /faults": ({ world }) => json(200, { faults: world.faults.list() }),
+  "POST /faults": ({ world }, call) => {
     world.faults.add(bodyOf(call, FAULT));
     return json(201, { faults: world.faults.list() });
   },
-  "DELETE /faults": (world) => {
-    world.faults.clear();
-    return DONE;
-  },
-  "POST /providers": (world, call) => json(201, createByHand(world, bodyOf(call, HAND_MADE))),
-  "PATCH /providers/:id": (world, call, id) =>
-    json(200, patchProvider(world, id, bodyOf(call, PROVIDER_PATCH))),
-  "DELETE /providers/:id": (world, _call, id) => {
-    deleteProvider(world, id);
-    return DONE;
-  },
-  "PUT /kaleyra": (world, call) => {
-    setKaleyra(world, bodyOf(call, KALEYRA));
-    return DONE;
-  },
-  "POST /campaign": async (world, call) => json(200, await runCampaign(world, bodyOf(call, CAMPAIGN))),
-  "POST /reset": (world) => {
-    resetAll(world);
-    return DONE;
-  },
+  "DELETE /faults": done(({ controls }) => controls.clearFaults()),
+  "POST /providers": ({ controls }, call) => json(201, controls.createProvider(bodyOf(call, HAND_MADE))),
+  "PATCH /providers/:id": ({ controls }, call) =>
+    json(200, controls.patchProvider(call.param("id"), bodyOf(call, PROVIDER_PATCH))),
+  "DELETE /providers/:id": done(({ controls }, call) => controls.deleteProvider(call.param("id"))),
+  "PUT /kaleyra": done(({ controls }, call) => controls.setKaleyra(bodyOf(call, KALEYRA))),
+  "POST /campaign": async ({ controls }, call) => json(200, await controls.campaign(bodyOf(call, CAMPAIGN))),
+  "POST /reset": done(({ controls }) => controls.reset()),
 };
 
+/** A known path with another method is no known call either. */
+function unknown(): never {
+  throw new Problem("not-found", `Known: ${Object.keys(CALLS).join(", ")} under /_sandbox.`);
+}
+
+const route = router<Context>({ ...CALLS, "* .*": unknown }, "");
+
 /** A call to the sandbox itself, under `/_sandbox/`. @throws Problem */
-export async function controlCall(world: World, call: Call): Promise<Answer> {
+export function controlCall(world: World, call: Call): Answer | Promise<Answer> {
   const path = call.path.slice("/_sandbox".length);
-  const [, id = ""] = /^\/providers\/([^/]+)$/.exec(path) ?? [];
-  const name = `${call.method} ${id === "" ? path : "/providers/:id"}`;
-  const control = Object.hasOwn(CONTROLS, name) ? CONTROLS[name] : undefined;
-  if (!control) throw new Problem("not-found", `Known: ${Object.keys(CONTROLS).join(", ")} under /_sandbox.`);
-  return control(world, call, id);
+  return route({ world, controls: controlsOf(world) }, { ...call, path });
 }

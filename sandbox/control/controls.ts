@@ -1,24 +1,25 @@
+import { KALEYRA_HEADERS, pairOf } from "../../contract/headers";
+import { isPlain, type PlainMembers, STANDARDS } from "../../contract/members";
 import type { Provider } from "../../contract/types";
-import { providerAnswer } from "../../server/answers";
 import { Problem } from "../../server/problem";
-import { callbackCounts } from "../clevertap/callbacks";
-import type { CampaignResult } from "../clevertap/campaign";
+import { insert, listed, numberIsFree, shown, update } from "../../server/providers";
+import type { KeptHeader, KeptProvider, ProviderValues } from "../../server/storage";
+import { callbackCounts, receivedCallbacks } from "../clevertap/callbacks";
+import { type CampaignOptions, runCampaign } from "../clevertap/campaign";
 import { HTTP_END_POINT } from "../kaleyra/end-point";
+import { type InboundMessage, type InboundResult, receiveInbound } from "../kaleyra/incoming";
 import { type NumberLists, numberLists } from "../kaleyra/numbers";
 import type { KaleyraCredentials } from "../options";
-import type { KeptHeader, KeptProvider } from "../storage/providers";
-import { accountOf, providerDefaults, type World } from "../world";
+import type { CampaignResult, ReceivedCallback } from "../storage/tables";
+import type { World } from "../world";
+import type { FaultSpec } from "./faults";
+import type { LoggedRequest, RequestFilter } from "./requests";
 
 /** An edit past the API, as somebody at the dashboard would make it. Left out: stays as it is. */
-export interface ProviderPatch {
-  readonly nickname?: string;
-  readonly mobileNumber?: string;
-  readonly httpEndpoint?: string;
+export interface ProviderPatch extends Readonly<Partial<Omit<PlainMembers, "externalReference">>> {
   /** Values by header name, secret ones included; null removes the header. */
   readonly headers?: Readonly<Record<string, string | null>>;
   readonly isDefault?: boolean;
-  readonly autoReplyUntracked?: boolean;
-  readonly maxConcurrentRequests?: number;
   /** The owner's mark; null removes it. */
   readonly externalReference?: string | null;
   /** True: delete is refused with provider-in-use. Alone it is no change of the revision. */
@@ -32,128 +33,150 @@ export interface HandMade extends ProviderPatch {
   readonly mobileNumber: string;
 }
 
-export interface AccountState {
-  readonly id: string;
-  readonly readOnly: boolean;
-  readonly providers: readonly (Provider & { inUse: boolean })[];
-  readonly callbacks: { inbound: number; sent: number; delivered: number; read: number; failed: number };
-}
-
 /** What there is, without any secret. */
-export interface SandboxState {
-  readonly url: string;
-  readonly endpoint: string;
-  readonly httpEndpoint: string;
-  readonly kaleyraHost: string;
+export interface SandboxState extends Addresses {
   readonly numbers: NumberLists;
-  readonly accounts: readonly AccountState[];
+  readonly accounts: readonly {
+    readonly id: string;
+    readonly readOnly: boolean;
+    readonly providers: readonly (Provider & { inUse: boolean })[];
+    readonly callbacks: ReturnType<typeof callbackCounts>;
+  }[];
   readonly lastCampaign: CampaignResult | null;
 }
 
-export function addresses(world: World) {
-  const { url } = world;
-  return { url, endpoint: url, httpEndpoint: `${url}${HTTP_END_POINT}`, kaleyraHost: `${url}/` };
+/** Where a program finds the sandbox. */
+export type Addresses = Readonly<ReturnType<typeof addresses>>;
+
+export function addresses({ url }: World) {
+  return {
+    /** The server's root, without a slash at the end. */
+    url,
+    /** For `clevertap:endpoint`. */
+    endpoint: url,
+    /** The HTTP End Point of Kaleyra's stand-in. */
+    httpEndpoint: `${url}${HTTP_END_POINT}`,
+    kaleyraHost: `${url}/`,
+  };
 }
 
-export function sandboxState(world: World): SandboxState {
-  const accounts = world.settings.accounts.map(
-    (account): AccountState => ({
-      id: account.id,
-      readOnly: account.readOnly === true,
-      providers: world.store
-        .list(account.id)
-        .map((kept) => ({ ...providerAnswer(world, kept), inUse: kept.inUse })),
-      callbacks: callbackCounts(world, account),
-    }),
-  );
-  const lastCampaign = world.notes.get<CampaignResult>("campaign") ?? null;
-  return { ...addresses(world), numbers: numberLists(world.settings), accounts, lastCampaign };
+/** What a program does with a running sandbox in its process; the control calls under `/_sandbox/` do the same. */
+export interface Controls extends ReturnType<typeof controlsOf> {}
+
+export function controlsOf(world: World) {
+  const { providers, settings, log, faults } = world;
+
+  /** @throws Problem provider-not-found */
+  function found(id: string): KeptProvider {
+    const kept = providers.get(id);
+    if (!kept) throw new Problem("provider-not-found", `There is no provider ${id}.`);
+    return kept;
+  }
+
+  return {
+    /** The providers of one account, or of all. */
+    providers: (accountId?: string): Provider[] =>
+      listed(providers, accountId).map((kept) => shown(world, kept)),
+    /** The stored value of a header, secret ones included; undefined when there is none. */
+    headerValue: (id: string, name: string): string | undefined =>
+      pairOf(providers.get(id)?.headers ?? [], name)?.value,
+    /** Requests to the contract's API, or what the filter says; without secrets. */
+    requests: (filter?: RequestFilter): LoggedRequest[] => log.list(filter),
+    resetRequests: (): void => log.clear(),
+    fault: (spec: FaultSpec): void => faults.add(spec),
+    clearFaults: (): void => faults.clear(),
+    /** Changes a provider past the API; its revision goes up by one. @throws Problem provider-not-found */
+    patchProvider(id: string, patch: ProviderPatch): Provider {
+      const before = found(id);
+      const { mobileNumber = before.mobileNumber, headers, inUse = before.inUse } = patch;
+      if (mobileNumber !== before.mobileNumber) numberIsFree(providers, before.account, mobileNumber);
+      const changes = {
+        ...plain(patch),
+        ...(headers && { headers: patchedHeaders(before.headers, headers) }),
+      };
+      const kept = { ...before, inUse };
+      if (Object.keys(changes).length > 0) return shown(world, update(providers, kept, changes));
+      providers.put(id, kept);
+      return shown(world, kept);
+    },
+    /** Removes a provider past the API. @throws Problem provider-not-found */
+    deleteProvider: (id: string): void => providers.remove(found(id).id),
+    /** Makes a provider as by hand at the dashboard. @throws Problem invalid-field or number-in-use */
+    createProvider(values: HandMade): Provider {
+      const { accountId, mobileNumber, inUse = false } = values;
+      const account = accountId === undefined ? settings.accounts[0] : world.account(accountId);
+      if (!account) throw new Problem("invalid-field", "There is no such account.");
+      numberIsFree(providers, account.id, mobileNumber);
+      const { markAsDefault: isDefault = false, ...standards } = STANDARDS;
+      const { httpEndpoint, kaleyraHost } = addresses(world);
+      const carried = { ...world.kaleyra, kaleyraHost, ...world.defaults(account.id) };
+      const names = Object.keys(KALEYRA_HEADERS) as (keyof typeof KALEYRA_HEADERS)[];
+      const pairs = Object.fromEntries(names.map((name) => [KALEYRA_HEADERS[name], carried[name]]));
+      const kept = insert(providers, account.id, {
+        ...standards,
+        nickname: "Made by hand",
+        mobileNumber,
+        httpEndpoint,
+        headers: patchedHeaders([], { ...pairs, ...values.headers }),
+        isDefault,
+        ...plain(values),
+      });
+      providers.put(kept.id, { ...kept, inUse });
+      return shown(world, kept);
+    },
+    /** Changes the credentials that the stand-in accepts: what is saved no longer works. */
+    setKaleyra({ sid, apiKey }: KaleyraCredentials): void {
+      world.kaleyra = { sid, apiKey };
+      world.keys.put("current", world.kaleyra);
+    },
+    /** Sets Kaleyra's Incoming URL of a number. */
+    setIncomingUrl: (mobileNumber: string, url: string): void => world.incomingUrls.put(mobileNumber, url),
+    /** A user writes to the number. */
+    receiveInbound: (mobileNumber: string, message?: InboundMessage): Promise<InboundResult> =>
+      receiveInbound(world, mobileNumber, message),
+    campaign: (options: CampaignOptions): Promise<CampaignResult> => runCampaign(world, options),
+    /** What arrived at the callback URLs. */
+    callbacks: (accountId?: string): ReceivedCallback[] => receivedCallbacks(world, accountId),
+    state(): SandboxState {
+      const accounts = settings.accounts.map(({ id, readOnly = false }) => ({
+        id,
+        readOnly,
+        providers: listed(providers, id).map((kept) => ({ ...shown(world, kept), inUse: kept.inUse })),
+        callbacks: callbackCounts(world, id),
+      }));
+      const lastCampaign = world.campaigns.get("last") ?? null;
+      return { ...addresses(world), numbers: numberLists(settings), accounts, lastCampaign };
+    },
+    /** Removes everything that was made, faults and the log included; Kaleyra's credentials are those of the start. */
+    reset(): void {
+      for (const part of [...Object.values(world.tables), faults, log]) part.clear();
+      world.kaleyra = settings.kaleyra;
+    },
+  };
 }
 
-function found(world: World, id: string): KeptProvider {
-  const kept = world.store.find(id);
-  if (!kept) throw new Problem("provider-not-found", `There is no provider ${id}.`);
-  return kept;
+/** Of a header that is made by hand its name says whether it is open: the host of Kaleyra and callback URLs are. */
+function isOpen(name: string): boolean {
+  return name.toLowerCase() === KALEYRA_HEADERS.kaleyraHost || /-callback-url$/i.test(name);
 }
 
-function patchedHeaders(before: readonly KeptHeader[], patch: ProviderPatch["headers"] = {}): KeptHeader[] {
-  const headers = before.map((header) => ({ ...header }));
-  for (const [name, value] of Object.entries(patch)) {
-    const at = headers.findIndex((header) => header.key.toLowerCase() === name.toLowerCase());
-    const header = headers[at];
-    if (value === null && header) headers.splice(at, 1);
-    else if (value !== null && header) header.value = value;
-    else if (value !== null)
-      headers.push({ key: name, value, secret: !/^(kaleyra-host|.*-callback-url)$/i.test(name) });
+function patchedHeaders(
+  before: readonly KeptHeader[],
+  patch: Readonly<Record<string, string | null>>,
+): KeptHeader[] {
+  let headers = [...before];
+  for (const [key, value] of Object.entries(patch)) {
+    const old = pairOf(headers, key);
+    const fresh = value === null ? [] : [{ key, secret: !isOpen(key), ...old, value }];
+    headers = old ? headers.flatMap((header) => (header === old ? fresh : [header])) : [...headers, ...fresh];
   }
   return headers;
 }
 
-/** Changes a provider past the API; its revision goes up by one. @throws Problem provider-not-found */
-export function patchProvider(world: World, id: string, patch: ProviderPatch): Provider {
-  const before = found(world, id);
-  const { inUse, headers, externalReference, ...rest } = patch;
-  if (inUse !== undefined) world.store.setInUse(id, inUse);
-  const changes = Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined));
-  if (Object.keys(changes).length === 0 && headers === undefined && externalReference === undefined)
-    return providerAnswer(world, found(world, id));
-  const after = {
-    ...before,
-    ...changes,
-    inUse: inUse ?? before.inUse,
-    headers: patchedHeaders(before.headers, headers),
-    externalReference:
-      externalReference === undefined ? before.externalReference : (externalReference ?? undefined),
-  };
-  return providerAnswer(world, world.store.update(after));
-}
-
-/** Removes a provider past the API. @throws Problem provider-not-found */
-export function deleteProvider(world: World, id: string): void {
-  world.store.remove(found(world, id).id);
-}
-
-/** Makes a provider as by hand at the dashboard. @throws Problem invalid-field or number-in-use */
-export function createByHand(world: World, values: HandMade): Provider {
-  const account =
-    values.accountId === undefined ? world.settings.accounts[0] : accountOf(world, values.accountId);
-  if (!account) throw new Problem("invalid-field", "There is no such account.");
-  const holder = world.store.byNumber(account.id, values.mobileNumber);
-  if (holder) throw new Problem("number-in-use", `The provider ${holder.id} has this number.`);
-  const defaults = providerDefaults(world, account);
-  const pairs = {
-    "api-key": world.kaleyra.apiKey,
-    sid: world.kaleyra.sid,
-    "kaleyra-host": `${world.url}/`,
-    "inbound-message-callback-url": defaults.inboundMessageCallbackUrl,
-    "delivery-report-callback-url": defaults.deliveryReportCallbackUrl,
-    ...values.headers,
-  };
-  const kept = world.store.insert({
-    account: account.id,
-    nickname: values.nickname ?? "Made by hand",
-    mobileNumber: values.mobileNumber,
-    httpEndpoint: values.httpEndpoint ?? `${world.url}${HTTP_END_POINT}`,
-    headers: patchedHeaders([], pairs),
-    isDefault: values.isDefault ?? false,
-    autoReplyUntracked: values.autoReplyUntracked ?? false,
-    maxConcurrentRequests: values.maxConcurrentRequests ?? 100,
-    externalReference: values.externalReference ?? undefined,
-  });
-  if (values.inUse) world.store.setInUse(kept.id, true);
-  return providerAnswer(world, kept);
-}
-
-/** Changes the credentials that the stand-in accepts: what is saved no longer works. */
-export function setKaleyra(world: World, credentials: KaleyraCredentials): void {
-  world.kaleyra = { sid: credentials.sid, apiKey: credentials.apiKey };
-  world.notes.set("kaleyra", world.kaleyra);
-}
-
-/** Back to the start: no provider, callback, fault or logged request; Kaleyra's credentials as set at the start. */
-export function resetAll(world: World): void {
-  world.store.clear();
-  world.faults.clear();
-  world.log.clear();
-  world.kaleyra = world.settings.kaleyra;
+/** What is kept as it comes; null takes it away. */
+function plain(patch: ProviderPatch): Partial<ProviderValues> {
+  const given = Object.entries(patch).filter(
+    ([name, value]) => value !== undefined && (isPlain(name) || name === "isDefault"),
+  );
+  return Object.fromEntries(given.map(([name, value]) => [name, value ?? undefined]));
 }

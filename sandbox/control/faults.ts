@@ -1,26 +1,45 @@
 import { once } from "node:events";
 import type { ServerResponse } from "node:http";
-import { type Answer, type Call, json, send } from "../../server/http";
-import { codeForStatus, type ProblemCode, problemBody } from "../../server/problem";
+import { setTimeout as wait } from "node:timers/promises";
+import { PROBLEM_CODES, PROBLEMS, type ProblemCode } from "../../contract/problems";
+import { type Answer, type Call, problemAnswer, send } from "../../server/http";
+import { Problem } from "../../server/problem";
 
-export const FAULT_KINDS = [
-  "latency",
-  "status",
-  "drop-before",
-  "drop-after",
-  "hang",
-  "truncated",
-  "huge",
-  "html",
-  "empty",
-  "invalid-json",
-  "wrong-type",
-  "redirect",
-] as const;
+/** What a kind does when the fault says nothing else. */
+interface Kind {
+  readonly status?: number;
+  /** The call is carried out before its answer is spoiled; "when good": unless an error status is asked for. */
+  readonly stored?: true | "when good";
+  readonly type?: string;
+  readonly body?: string;
+}
+
+const HTML = "<!doctype html><html><body><h1>Bad gateway</h1></body></html>";
+
+const KINDS = {
+  latency: { stored: true },
+  status: { status: 503 },
+  "drop-before": {},
+  "drop-after": { stored: true },
+  hang: {},
+  truncated: { stored: "when good" },
+  huge: { stored: "when good", type: "application/json" },
+  html: { stored: "when good", type: "text/html; charset=utf-8", body: HTML },
+  empty: { stored: "when good", type: "application/json", body: "" },
+  "invalid-json": { stored: "when good", type: "application/json", body: '{"id": "wap_", ]' },
+  "wrong-type": { stored: "when good", type: "text/plain" },
+  redirect: { status: 302, body: "" },
+} satisfies Record<string, Kind>;
+
+export const FAULT_KINDS = Object.keys(KINDS) as FaultSpec["kind"][];
+
+function kindOf(kind: FaultSpec["kind"]): Kind {
+  return KINDS[kind];
+}
 
 /** Something that goes wrong on demand. */
 export interface FaultSpec {
-  readonly kind: (typeof FAULT_KINDS)[number];
+  readonly kind: keyof typeof KINDS;
   /** Only this method. */
   readonly method?: string;
   /**
@@ -54,36 +73,31 @@ export interface FaultSpec {
   readonly stored?: boolean;
 }
 
-export interface FaultBox {
-  add(spec: FaultSpec): void;
-  /** The faults that are still to come. */
-  list(): FaultSpec[];
-  clear(): void;
-  /** The fault for this call, used up by one. */
-  take(call: Call): FaultSpec | undefined;
-}
-
 function hits(spec: FaultSpec, call: Call): boolean {
   if (spec.method !== undefined && spec.method.toUpperCase() !== call.method) return false;
   const path = spec.path ?? "/v1";
   return call.target.startsWith(path) || new RegExp(path).test(call.target);
 }
 
-export function faultBox(): FaultBox {
+export type FaultBox = ReturnType<typeof faultBox>;
+
+export function faultBox() {
   let open: { spec: FaultSpec; skip: number; left: number }[] = [];
   return {
-    add(spec) {
+    add(spec: FaultSpec): void {
       if (!FAULT_KINDS.includes(spec.kind))
         throw new Error(`Unknown kind of fault. Known: ${FAULT_KINDS.join(", ")}.`);
       if (spec.path !== undefined) new RegExp(spec.path);
       open.push({ spec, skip: spec.skip ?? 0, left: spec.count ?? Number.POSITIVE_INFINITY });
     },
-    list: () =>
+    /** The faults that are still to come. */
+    list: (): FaultSpec[] =>
       open.map(({ spec, left }) => (left === Number.POSITIVE_INFINITY ? spec : { ...spec, count: left })),
-    clear() {
+    clear(): void {
       open = [];
     },
-    take(call) {
+    /** The fault for this call, used up by one. */
+    take(call: Call): FaultSpec | undefined {
       for (const entry of open) {
         if (!hits(entry.spec, call)) continue;
         if (entry.skip > 0) {
@@ -99,56 +113,40 @@ export function faultBox(): FaultBox {
   };
 }
 
-function isStored(spec: FaultSpec): boolean {
-  if (spec.stored !== undefined) return spec.stored;
-  if (spec.kind === "latency" || spec.kind === "drop-after") return true;
-  const spoils = ["truncated", "huge", "empty", "html", "invalid-json", "wrong-type"].includes(spec.kind);
-  return spoils && (spec.status ?? 200) < 400;
+function isStored({ kind, stored, status = 200 }: FaultSpec): boolean {
+  const usual = kindOf(kind).stored;
+  return stored ?? (usual === true || (usual === "when good" && status < 400));
 }
 
-function wait(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(resolve, ms);
-    signal.addEventListener("abort", () => {
-      clearTimeout(timer);
-      resolve();
-    });
-  });
+/** The code that fits a status best. */
+function codeFor(status: number): ProblemCode {
+  if (status === 404) return "not-found";
+  if (status === 409) return "request-in-progress";
+  return PROBLEM_CODES.find((code) => PROBLEMS[code][0] === status) ?? "unavailable";
+}
+
+/** The headers that a fault asks for. */
+function askedHeaders({ headers, retryAfter, retryAfterDate: seconds }: FaultSpec): Record<string, string> {
+  const date = seconds === undefined ? undefined : new Date(Date.now() + seconds * 1000).toUTCString();
+  const value = date ?? retryAfter;
+  return { ...headers, ...(value === undefined ? {} : { "Retry-After": String(value) }) };
+}
+
+/** The type and the text of the body that a fault asks for, or its kind; undefined: as they were. */
+function otherBody({ kind, body }: FaultSpec): Pick<Kind, "type" | "body"> {
+  if (typeof body === "string") return { type: "text/plain", body };
+  return body === undefined ? kindOf(kind) : { type: "application/json", body: JSON.stringify(body) };
 }
 
 function spoilt(spec: FaultSpec, real: Answer | undefined): Answer {
-  const status =
-    spec.status ?? real?.status ?? (spec.kind === "redirect" ? 302 : spec.kind === "status" ? 503 : 200);
-  const retryAfter =
-    spec.retryAfterDate === undefined
-      ? spec.retryAfter
-      : new Date(Date.now() + spec.retryAfterDate * 1000).toUTCString();
-  const headers: Record<string, string> = {
-    ...spec.headers,
-    ...(retryAfter === undefined ? {} : { "Retry-After": String(retryAfter) }),
-  };
-  const base =
-    real ??
-    json(status, problemBody(spec.code ?? codeForStatus(status), "A fault that was asked for.", status));
-  const type: Record<string, string> = real ? {} : { "Content-Type": "application/problem+json" };
-  const own = { ...base, status, headers: { ...base.headers, ...type, ...headers } };
-  const withBody = (body: string, contentType: string) => ({
-    ...own,
-    body,
-    headers: { ...own.headers, "Content-Type": contentType, ...headers },
-  });
-  if (spec.body !== undefined && typeof spec.body === "string") return withBody(spec.body, "text/plain");
-  if (spec.body !== undefined) return withBody(JSON.stringify(spec.body), "application/json");
-  if (spec.kind === "html")
-    return withBody(
-      "<!doctype html><html><body><h1>Bad gateway</h1></body></html>",
-      "text/html; charset=utf-8",
-    );
-  if (spec.kind === "empty") return withBody("", "application/json");
-  if (spec.kind === "invalid-json") return withBody('{"id": "wap_", ]', "application/json");
-  if (spec.kind === "wrong-type") return withBody(own.body, "text/plain");
-  if (spec.kind === "redirect") return { ...own, body: "", headers: { Location: "/elsewhere", ...headers } };
-  return own;
+  const status = spec.status ?? real?.status ?? kindOf(spec.kind).status ?? 200;
+  const code = spec.code ?? codeFor(status);
+  const base = real ?? problemAnswer(new Problem(code, "A fault that was asked for.", {}, {}, status));
+  const { type, body = base.body } = otherBody(spec);
+  const own = { ...base.headers, ...(type === undefined ? {} : { "Content-Type": type }) };
+  const isPlainRedirect = spec.kind === "redirect" && spec.body === undefined;
+  const headers = { ...(isPlainRedirect ? { Location: "/elsewhere" } : own), ...askedHeaders(spec) };
+  return { status, headers, body };
 }
 
 async function sendHuge(response: ServerResponse, answer: Answer, bytes: number): Promise<void> {
@@ -175,7 +173,7 @@ export async function answerWithFault(
   work: () => Promise<Answer>,
 ): Promise<number> {
   const delay = spec.delayMs ?? (spec.kind === "latency" ? 1_000 : 0);
-  if (delay > 0) await wait(delay, closing);
+  if (delay > 0) await wait(delay, undefined, { signal: closing }).catch(() => {});
   const real = isStored(spec) ? await work() : undefined;
   if (spec.kind === "latency" && real) {
     send(response, real);

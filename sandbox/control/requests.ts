@@ -1,3 +1,4 @@
+import { KALEYRA_HEADER_NAMES, SECRET_HEADER_NAMES } from "../../contract/headers";
 import type { Call } from "../../server/http";
 
 export type RequestKind = "api" | "kaleyra" | "callback";
@@ -31,52 +32,44 @@ export interface RequestFilter {
   readonly account?: string;
 }
 
-export interface RequestLog {
-  add(kind: RequestKind, call: Call): LoggedRequest;
-  list(filter?: RequestFilter): LoggedRequest[];
-  clear(): void;
-}
-
-export const REDACTED = "[redacted]";
+const REDACTED = "[redacted]";
 const KEPT = 5_000;
-const OPEN_HEADERS = new Set([
+
+/** Only what is known to be harmless is shown. */
+const OPEN_PAIRS = KALEYRA_HEADER_NAMES.filter((name) => !SECRET_HEADER_NAMES.includes(name));
+const OPEN_HEADERS = [
+  ...OPEN_PAIRS,
   "accept",
   "accept-encoding",
   "connection",
   "content-length",
   "content-type",
-  "delivery-report-callback-url",
   "host",
   "idempotency-key",
   "if-match",
-  "inbound-message-callback-url",
-  "kaleyra-host",
   "transfer-encoding",
   "user-agent",
   "x-clevertap-account-id",
   "x-request-id",
-]);
-const OPEN_PAIRS = new Set(["kaleyra-host", "inbound-message-callback-url", "delivery-report-callback-url"]);
+];
 
-/** Only what is known to be harmless is kept as it is. */
 function openHeaders(headers: Call["headers"]): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(headers).map(([name, value]) => [name, OPEN_HEADERS.has(name) ? String(value) : REDACTED]),
-  );
+  const open = ([name, value]: [string, unknown]) =>
+    [name, OPEN_HEADERS.includes(name) ? String(value) : REDACTED] as const;
+  return Object.fromEntries(Object.entries(headers).map(open));
 }
 
-function openBody(call: Call): unknown {
-  if (call.body.length === 0) return undefined;
+function openPair(pair: unknown): unknown {
+  if (typeof pair !== "object" || pair === null) return REDACTED;
+  const { key, value } = pair as { key?: unknown; value?: unknown };
+  const isOpen = value === undefined || OPEN_PAIRS.includes(String(key).toLowerCase());
+  return isOpen ? pair : { ...pair, value: REDACTED };
+}
+
+function openBody({ body: bytes }: Call): unknown {
   try {
-    const body = JSON.parse(call.body.toString("utf8"));
-    if (Array.isArray(body?.headers))
-      body.headers = body.headers.map((pair: unknown) => {
-        if (typeof pair !== "object" || pair === null) return REDACTED;
-        const { key, value } = pair as { key?: unknown; value?: unknown };
-        if (value === undefined || OPEN_PAIRS.has(String(key).toLowerCase())) return pair;
-        return { ...pair, value: REDACTED };
-      });
-    return body;
+    const body = JSON.parse(bytes.toString("utf8"));
+    return Array.isArray(body?.headers) ? { ...body, headers: body.headers.map(openPair) } : body;
   } catch {
     return undefined;
   }
@@ -87,42 +80,45 @@ function openPath(path: string): string {
   return path.replace(/^(\/+v2\/)[^/]+/, `$1${REDACTED}`);
 }
 
+export type RequestLog = ReturnType<typeof requestLog>;
+
 /** Keeps the last few thousand requests in memory. */
-export function requestLog(): RequestLog {
+export function requestLog() {
   let items: LoggedRequest[] = [];
   let seq = 0;
   return {
-    add(kind, call) {
+    add(kind: RequestKind, call: Call): LoggedRequest {
       seq += 1;
-      const account = call.headers["x-clevertap-account-id"];
+      const { method, requestId } = call;
+      const account = call.headers["x-clevertap-account-id"]?.toString();
       const entry: LoggedRequest = {
         seq,
         at: new Date().toISOString(),
         kind,
-        method: call.method,
+        method,
         path: openPath(call.path),
         query: Object.fromEntries(call.query),
-        account: typeof account === "string" ? account : undefined,
+        account,
         status: undefined,
-        requestId: call.requestId,
+        requestId,
         headers: openHeaders(call.headers),
         body: openBody(call),
         fault: undefined,
       };
       items.push(entry);
-      if (items.length > KEPT) items = items.slice(-KEPT);
+      if (items.length > KEPT) items.shift();
       return entry;
     },
-    list({ kind = "api", method, path, account } = {}) {
+    list({ kind = "api", method, path = "", account }: RequestFilter = {}): LoggedRequest[] {
       return items.filter(
         (entry) =>
           (kind === "all" || entry.kind === kind) &&
           (method === undefined || entry.method === method) &&
-          (path === undefined || entry.path.startsWith(path)) &&
+          entry.path.startsWith(path) &&
           (account === undefined || entry.account === account),
       );
     },
-    clear() {
+    clear(): void {
       items = [];
     },
   };

@@ -1,9 +1,8 @@
+import { KALEYRA_HEADERS } from "../../contract/headers";
 import { VERIFICATION_MESSAGE_ID } from "../../contract/verification-message";
 import { type Answer, type Call, json, jsonBody } from "../../server/http";
-import { Problem } from "../../server/problem";
-import { listsNumber } from "../options";
 import type { World } from "../world";
-import { incomingUrlCall } from "./incoming";
+import { listsNumber } from "./numbers";
 import { reportLater } from "./reports";
 
 /** Path of the HTTP End Point that Kaleyra's support hands out. */
@@ -13,18 +12,20 @@ function failure(code: number, message: string): Answer {
   return json(200, { status: "failure", error: { code, message } });
 }
 
-function header(call: Call, name: string): string | undefined {
-  const value = call.headers[name];
+function broken(message: string): Answer {
+  return json(500, { status: "failure", error: { message } });
+}
+
+/** What one of Kaleyra's five headers carries. */
+function carried(call: Call, name: keyof typeof KALEYRA_HEADERS): string | undefined {
+  const value = call.headers[KALEYRA_HEADERS[name]];
   return typeof value === "string" ? value : undefined;
 }
 
 /** A bare host or a URL, with or without a slash at the end. */
-function hostIsKnown(world: World, value: string | undefined): boolean {
-  const host = value
-    ?.replace(/^https?:\/\//i, "")
-    .replace(/\/$/, "")
-    .toLowerCase();
-  return host !== undefined && [...world.settings.kaleyraHosts, new URL(world.url).host].includes(host);
+function hostIsKnown(world: World, value = ""): boolean {
+  const host = value.replace(/^https?:\/\//i, "").replace(/\/$/, "");
+  return [...world.settings.kaleyraHosts, new URL(world.url).host].includes(host.toLowerCase());
 }
 
 interface Message {
@@ -42,7 +43,7 @@ function templateIsFilled({ isTemplate, template }: Message): boolean {
 }
 
 /** Kaleyra's middleware: takes the verification message and real ones. */
-function endPoint(world: World, call: Call): Answer {
+export function endPoint(world: World, call: Call): Answer {
   if (call.method !== "POST") return json(403, { message: "Forbidden" });
   let message: Message;
   try {
@@ -50,14 +51,13 @@ function endPoint(world: World, call: Call): Answer {
     if (typeof value !== "object" || value === null) throw new TypeError();
     message = value;
   } catch {
-    return json(500, { status: "failure", error: { message: "The body could not be read" } });
+    return broken("The body could not be read");
   }
-  const { sid, apiKey } = world.kaleyra;
-  if (header(call, "api-key") !== apiKey || header(call, "sid") !== sid)
+  if (carried(call, "apiKey") !== world.kaleyra.apiKey || carried(call, "sid") !== world.kaleyra.sid)
     return failure(2000, "Invalid Credentials");
   // The middleware looks the host up, and fails as a whole when it can't.
-  if (!hostIsKnown(world, header(call, "kaleyra-host")))
-    return json(500, { status: "failure", error: { message: "Unknown kaleyra-host" } });
+  if (!hostIsKnown(world, carried(call, "kaleyraHost")))
+    return broken(`Unknown ${KALEYRA_HEADERS.kaleyraHost}`);
   const { wabaNumber, to, msgId } = message;
   const { approvedNumbers, unsubscribedNumbers, invalidNumbers } = world.settings;
   if (typeof wabaNumber !== "string" || typeof to !== "string" || typeof msgId !== "string")
@@ -72,41 +72,8 @@ function endPoint(world: World, call: Call): Answer {
       msgId,
       to,
       wabaNumber,
-      delivery: header(call, "delivery-report-callback-url"),
-      inbound: header(call, "inbound-message-callback-url"),
+      delivery: carried(call, "deliveryReportCallbackUrl"),
+      inbound: carried(call, "inboundMessageCallbackUrl"),
     });
   return json(200, { status: "success", message: "Accepted", msgId });
-}
-
-/** Kaleyra's public API: details of a number. */
-function numberDetails(world: World, call: Call, sid: string, number: string): Answer {
-  const answer = (status: number, code: string, message: string, data: unknown, error: unknown) =>
-    json(status, { code, message, data, error });
-  if (header(call, "api-key") !== world.kaleyra.apiKey || sid !== world.kaleyra.sid)
-    return answer(401, "RBC001", "Invalid SID or API key", {}, { error: "unauthorized" });
-  const { approvedNumbers, unsubscribedNumbers } = world.settings;
-  if (!listsNumber(approvedNumbers, number) || listsNumber(unsubscribedNumbers, number))
-    return answer(404, "RBC404", "The number is not one of this account", {}, { number: "not found" });
-  return answer(200, "RBC000", "Success", { phone_number: number, status: "CONNECTED" }, {});
-}
-
-/** A part of a path; what can't be decoded is no sid of ours. */
-function decoded(part: string): string {
-  try {
-    return decodeURIComponent(part);
-  } catch {
-    return part;
-  }
-}
-
-/** A call to the stand-in. @throws Problem not-found */
-export async function kaleyraCall(world: World, call: Call): Promise<Answer> {
-  if (call.path === HTTP_END_POINT) return endPoint(world, call);
-  const path = call.path.replace(/^\/+/, "/");
-  const [, sid, number] = /^\/v2\/([^/]+)\/whatsapp\/(\d+)\/phone_number_details$/.exec(path) ?? [];
-  if (call.method === "GET" && sid !== undefined && number !== undefined)
-    return numberDetails(world, call, decoded(sid), number);
-  const [, own, what] = /^\/kaleyra\/numbers\/(\d+)\/(incoming-url|inbound)$/.exec(path) ?? [];
-  if (own !== undefined && what !== undefined) return incomingUrlCall(world, call, own, what);
-  throw new Problem("not-found", "Kaleyra's stand-in has no such address.");
 }

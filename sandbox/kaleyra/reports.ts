@@ -1,6 +1,7 @@
+import { isLoopback } from "../../contract/url";
 import { postJson } from "../../server/post-json";
-import { isLoopback } from "../../server/save-request";
 import type { World } from "../world";
+import { postInbound, timestamp } from "./incoming";
 
 /** A message that the stand-in accepted, with the callback URLs that came in its headers. */
 export interface AcceptedMessage {
@@ -10,8 +11,6 @@ export interface AcceptedMessage {
   readonly delivery: string | undefined;
   readonly inbound: string | undefined;
 }
-
-const now = () => String(Math.floor(Date.now() / 1000));
 
 /** The life of a message. By its last digit: 9 fails, 8 is never read, all others are read. */
 function statuses(to: string): string[] {
@@ -24,25 +23,21 @@ function local(url: string | undefined): url is string {
   return url !== undefined && URL.canParse(url) && isLoopback(new URL(url));
 }
 
-async function report(world: World, message: AcceptedMessage): Promise<void> {
-  const { msgId, to, wabaNumber } = message;
-  const payloadVersion = world.settings.payloadVersion;
+async function report(world: World, { msgId, to, wabaNumber, ...urls }: AcceptedMessage): Promise<void> {
+  const { payloadVersion } = world.settings;
   for (const status of statuses(to)) {
-    if (!local(message.delivery)) break;
+    if (!local(urls.delivery)) break;
     const error = status === "failed" ? { error: { code: 131026, title: "Message undeliverable" } } : {};
-    const body = { payloadVersion, statuses: [{ msgId, status, timestamp: now(), ...error }] };
-    await postJson(message.delivery, {}, body, 5_000, world.closing);
+    const body = { payloadVersion, statuses: [{ msgId, status, timestamp: timestamp(), ...error }] };
+    await postJson(urls.delivery, {}, body, 5_000, world.closing);
   }
-  if (!to.endsWith("1") || !local(message.inbound)) return;
-  const reply = {
-    payloadVersion,
-    from: to,
-    wabaNumber,
-    timestamp: now(),
-    type: "text",
-    context: { id: msgId },
-  };
-  await postJson(message.inbound, {}, { ...reply, text: { body: "Thank you" } }, 5_000, world.closing);
+  if (to.endsWith("1") && local(urls.inbound))
+    await postInbound(world, urls.inbound, {
+      from: to,
+      wabaNumber,
+      context: { id: msgId },
+      text: "Thank you",
+    });
 }
 
 /** Posts delivery reports, and for a recipient that ends in 1 a reply, after the message's own answer is out. */

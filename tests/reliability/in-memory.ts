@@ -1,19 +1,12 @@
 import type { Answer, Breakdown, Request, Transport } from "../../provider/api/transport";
-import { faultBox } from "../../sandbox/control/faults";
-import { notesOf } from "../../sandbox/control/notes";
-import { requestLog } from "../../sandbox/control/requests";
-import { settingsOf } from "../../sandbox/options";
-import { openDatabase } from "../../sandbox/storage/database";
-import { providerStore } from "../../sandbox/storage/providers";
-import type { World } from "../../sandbox/world";
+import { createWorld } from "../../sandbox/world";
 import { apiCall } from "../../server/api";
-import { problemAnswer } from "../../server/http";
-import { Problem } from "../../server/problem";
+import { answerOf } from "../../server/http";
 import { Killed } from "./driver";
 
 /**
  * The sandbox's API without a network, for thousands of sequences: the client's transport calls it directly. Use with
- * `jest.mock("../../provider/api/transport", () => require("./in-memory"))` and a mock of the sandbox's verification.
+ * `jest.mock("../../provider/api/transport", () => require("./in-memory"))` and a mock of the server's check of the HTTP End Point.
  */
 
 /** What becomes of one request. */
@@ -22,21 +15,8 @@ export type Fate = (typeof FATES)[number];
 
 export const ENDPOINT = "http://127.0.0.1:1";
 
-const settings = settingsOf({});
-const database = openDatabase(undefined);
-export const world: World = {
-  settings,
-  database,
-  store: providerStore(database),
-  notes: notesOf(database),
-  log: requestLog(),
-  faults: faultBox(),
-  closing: new AbortController().signal,
-  running: new Set(),
-  background: new Set(),
-  url: ENDPOINT,
-  kaleyra: settings.kaleyra,
-};
+export const world = createWorld();
+world.url = ENDPOINT;
 
 /** Fates by the number of the request, counted from the last `plan`. */
 let fates = new Map<number, Fate>();
@@ -87,15 +67,13 @@ async function carryOut({ method, path: target, headers, body = "" }: Request): 
     target,
     path,
     query: new URLSearchParams(query),
+    param: () => "",
     headers: Object.fromEntries(Object.entries(headers).map(([k, v]) => [k.toLowerCase(), v])),
     body: Buffer.from(body),
     tooLarge: false,
     requestId: headers["X-Request-Id"] ?? "",
   };
-  const answer = await Promise.resolve(apiCall(world, call)).catch((error: unknown) => {
-    if (error instanceof Problem) return problemAnswer(error);
-    throw error;
-  });
+  const answer = await answerOf(() => apiCall(world, call));
   const lower = Object.entries(answer.headers).map(([k, v]) => [k.toLowerCase(), v]);
   const answerHeaders = { date: new Date().toUTCString(), ...Object.fromEntries(lower) };
   return { status: answer.status, headers: answerHeaders, body: answer.body };

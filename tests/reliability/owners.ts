@@ -1,7 +1,8 @@
 import type { Properties } from "../../provider/model/unknown";
 import { readMark } from "../../provider/resources/whatsapp-provider/mark";
-import { createByHand, patchProvider, resetAll } from "../../sandbox/control/controls";
-import type { KeptProvider } from "../../sandbox/storage/providers";
+import { controlsOf } from "../../sandbox/control/controls";
+import { listed } from "../../server/providers";
+import type { KeptProvider } from "../../server/storage";
 import { Driver, type Kept, Killed, type Outcome, type Program } from "./driver";
 import { ENDPOINT, plan, told, world } from "./in-memory";
 import { HOUR, STACKS, STATES, type Step } from "./ownership-steps";
@@ -26,7 +27,8 @@ interface Before {
 }
 
 const account = () => world.settings.accounts[0] as { id: string; passcode: string };
-const server = () => new Map(world.store.list(account().id).map((p) => [p.id, p]));
+const sandbox = controlsOf(world);
+const server = () => new Map(listed(world.providers, account().id).map((p) => [p.id, p]));
 const ownerIn = (stack: Stack, resource: string) =>
   `organization/test/${stack.driver.options.stack}/${resource}`;
 
@@ -47,7 +49,7 @@ export class World {
   readonly #roots = new Set<string>();
 
   constructor() {
-    resetAll(world);
+    sandbox.reset();
     plan(new Map());
   }
 
@@ -149,9 +151,9 @@ export class World {
 
   #byHand(mobileNumber: string, what: number): void {
     const found = [...server().values()].find((p) => p.mobileNumber === mobileNumber);
-    if (!found) createByHand(world, { mobileNumber, nickname: "By hand" });
-    else if (what === 0) patchProvider(world, found.id, { nickname: "By hand" });
-    else if (what === 1) patchProvider(world, found.id, { externalReference: null });
+    if (!found) sandbox.createProvider({ mobileNumber, nickname: "By hand" });
+    else if (what === 0) sandbox.patchProvider(found.id, { nickname: "By hand" });
+    else if (what === 1) sandbox.patchProvider(found.id, { externalReference: null });
   }
 
   async #import(stack: Stack, resource: string, mobileNumber: string): Promise<void> {

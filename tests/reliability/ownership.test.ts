@@ -4,7 +4,7 @@ import { World } from "./owners";
 import { life } from "./ownership-steps";
 
 jest.mock("../../provider/api/transport", () => require("./in-memory"));
-jest.mock("../../server/endpoint-check", () => ({ verify: async () => {} }));
+jest.mock("../../server/endpoint-check", () => ({ checkEndpoint: async () => {} }));
 
 /**
  * Several states of one account, whose names and numbers are used again: stacks are renamed and made anew, the same names

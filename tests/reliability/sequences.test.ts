@@ -1,13 +1,14 @@
 import * as fc from "fast-check";
 import type { Properties } from "../../provider/model/unknown";
 import { readMark } from "../../provider/resources/whatsapp-provider/mark";
-import { createByHand, deleteProvider, patchProvider, resetAll } from "../../sandbox/control/controls";
+import { controlsOf } from "../../sandbox/control/controls";
+import { listed } from "../../server/providers";
 import { Driver, expectNoSecret, Killed, type Outcome, type Program } from "./driver";
 import { amount, counted } from "./figures";
 import { ENDPOINT, FATES, plan, told, world } from "./in-memory";
 
 jest.mock("../../provider/api/transport", () => require("./in-memory"));
-jest.mock("../../server/endpoint-check", () => ({ verify: async () => {} }));
+jest.mock("../../server/endpoint-check", () => ({ checkEndpoint: async () => {} }));
 
 /**
  * Random lives of a stack: edits of the program, edits at the dashboard, faults, kills, up, refresh, destroy. Whatever came
@@ -61,7 +62,8 @@ type Step = typeof step extends fc.Arbitrary<infer T> ? T : never;
 /** Each resource has numbers of its own: moving one between two resources takes two updates, by design. */
 const numberOf = (resource: Name, index: number) => `1415555010${NAMES.indexOf(resource) * 2 + index}`;
 
-const server = () => world.store.list(world.settings.accounts[0]?.id);
+const sandbox = controlsOf(world);
+const server = () => listed(world.providers, world.settings.accounts[0]?.id);
 const ours = () => server().filter((p) => Driver.isOurs(p.externalReference));
 
 class Life {
@@ -77,7 +79,7 @@ class Life {
   lossy = false;
 
   constructor() {
-    resetAll(world);
+    sandbox.reset();
     plan(new Map());
   }
 
@@ -124,17 +126,17 @@ class Life {
     const { id } = found;
     if (what === "remove") {
       this.removedByHand.add(id);
-      deleteProvider(world, id);
-    } else if (what === "nickname") patchProvider(world, id, { nickname: "By hand" });
-    else if (what === "api-key") patchProvider(world, id, { headers: { "api-key": KEYS[2] as string } });
-    else if (what === "limit") patchProvider(world, id, { maxConcurrentRequests: 77 });
-    else if (what === "header") patchProvider(world, id, { headers: { "x-new": "canary-new" } });
-    else patchProvider(world, id, { isDefault: true });
+      sandbox.deleteProvider(id);
+    } else if (what === "nickname") sandbox.patchProvider(id, { nickname: "By hand" });
+    else if (what === "api-key") sandbox.patchProvider(id, { headers: { "api-key": KEYS[2] as string } });
+    else if (what === "limit") sandbox.patchProvider(id, { maxConcurrentRequests: 77 });
+    else if (what === "header") sandbox.patchProvider(id, { headers: { "x-new": "canary-new" } });
+    else sandbox.patchProvider(id, { isDefault: true });
   }
 
   #foreign(mobileNumber: string): void {
     if (server().some((p) => p.mobileNumber === mobileNumber)) return;
-    const { id } = createByHand(world, { mobileNumber, nickname: "Foreign" });
+    const { id } = sandbox.createProvider({ mobileNumber, nickname: "Foreign" });
     this.foreign.set(id, 0);
   }
 
@@ -148,7 +150,8 @@ class Life {
       expect(known.filter((id) => !ids.has(id) && !this.removedByHand.has(id))).toEqual([]);
       expect(ours().filter((p) => !known.includes(p.id))).toEqual([]);
     }
-    for (const id of this.foreign.keys()) expect(world.store.find(id)).toMatchObject({ nickname: "Foreign" });
+    for (const id of this.foreign.keys())
+      expect(world.providers.get(id)).toMatchObject({ nickname: "Foreign" });
   }
 
   /** No faults from here on: a refresh and an up are enough, whatever came before. */
@@ -157,7 +160,7 @@ class Life {
     const { driver } = this;
     for (const id of this.foreign.keys()) {
       expect(server().find((p) => p.id === id)?.externalReference).toBeUndefined();
-      deleteProvider(world, id);
+      sandbox.deleteProvider(id);
     }
     good(await driver.refresh());
     await this.#upAsTold();
@@ -203,7 +206,7 @@ class Life {
     const numbers = Object.values(program).map((a) => a.mobileNumber);
     expect(left.filter((p) => numbers.includes(p.mobileNumber))).toEqual([]);
     for (const [name, args] of Object.entries(program)) {
-      const kept = world.store.find(driver.resources.find((r) => r.name === name)?.id ?? "");
+      const kept = world.providers.get(driver.resources.find((r) => r.name === name)?.id ?? "");
       const extra = Object.fromEntries(
         kept?.headers.filter((h) => h.key.startsWith("x-")).map((h) => [h.key, h.value]) ?? [],
       );

@@ -29,11 +29,12 @@ ${rows.join("\n")}
 `;
 }
 
-function reference() {
+/** The text of docs/reference.md. @param resources each with its `name` and its table of `properties` */
+export function reference(resources = RESOURCES) {
   return `# Reference
 ${NOTE}
 
-${RESOURCES.map(section).join("\n")}`;
+${resources.map(section).join("\n")}`;
 }
 
 function section({ name, properties }) {
@@ -67,16 +68,18 @@ ${outputs.join("\n")}
 `;
 }
 
-let stale = false;
-for (const [file, text] of [
-  ["docs/errors.md", errors()],
-  ["docs/reference.md", reference()],
-]) {
-  const path = join(root, file);
-  if (!process.argv.includes("--check")) writeFileSync(path, text);
-  else if (readFileSync(path, "utf8") !== text) {
-    console.error(`${file} is not what the code says: run \`npm run docs\``);
-    stale = true;
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  let stale = false;
+  for (const [file, text] of [
+    ["docs/errors.md", errors()],
+    ["docs/reference.md", reference()],
+  ]) {
+    const path = join(root, file);
+    if (!process.argv.includes("--check")) writeFileSync(path, text);
+    else if (readFileSync(path, "utf8") !== text) {
+      console.error(`${file} is not what the code says: run \`npm run docs\``);
+      stale = true;
+    }
   }
+  process.exitCode = stale ? 1 : 0;
 }
-process.exit(stale ? 1 : 0);

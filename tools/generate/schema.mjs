@@ -6,6 +6,7 @@ import { readFile, rm, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { repository } from "../paths.mjs";
+import { isFound, isSure } from "./look-up.mjs";
 
 const target = join(repository, "plugin", "schema.json");
 const TOKEN = "clevertap:index:WhatsAppProvider";
@@ -148,13 +149,8 @@ const withoutDefaults = Object.fromEntries(
 );
 
 /** What the functions find: name, type and meaning. */
-const found = (inputs, outputs) => ({
-  ...properties(
-    inputs
-      .filter((p) => !p.secret && !p.writeOnly && (p.member || p.header))
-      .map(({ replaces, ...field }) => field),
-  ),
-  ...properties(outputs.filter(({ name }) => name !== "credentialFingerprint")),
+const found = (fields) => ({
+  ...properties(fields.map(({ replaces, ...field }) => field)),
   headerNames: {
     type: "array",
     items: { type: "string" },
@@ -162,14 +158,16 @@ const found = (inputs, outputs) => ({
   },
 });
 
-/** The schema as a value. */
-export async function packageSchema() {
-  const require = createRequire(import.meta.url);
-  const built = (name) => require(join(repository, "dist/provider", name));
-  const { listed } = built("model/property.js");
-  const { properties: table } = built("resources/whatsapp-provider/properties.js");
+const require = createRequire(import.meta.url);
+const built = (name) => require(join(repository, "dist/provider", name));
+const { listed } = built("model/property.js");
+const { properties: TABLE } = built("resources/whatsapp-provider/properties.js");
+
+/** The schema as a value. @param table of properties */
+export async function packageSchema(table = TABLE) {
   const INPUTS = listed(table, "argument");
   const OUTPUTS = listed(table, "early", "output");
+  const lookedUp = [...INPUTS, ...OUTPUTS].filter(({ name, ...field }) => isFound(name, field));
   const { version, description, keywords, license, homepage, ...own } = JSON.parse(
     await readFile(join(repository, "package.json"), "utf8"),
   );
@@ -243,20 +241,12 @@ export async function packageSchema() {
         outputs: {
           properties: {
             id: { type: "string", description: "The provider's id at CleverTap." },
-            ...found(INPUTS, OUTPUTS),
+            ...found(lookedUp),
           },
           required: [
             "id",
-            "nickname",
-            "mobileNumber",
-            "httpEndpoint",
             "headerNames",
-            "autoReplyUntracked",
-            ...urls,
-            "isDefault",
-            "status",
-            "revision",
-            "accountId",
+            ...lookedUp.filter((field) => isSure(field.name, field)).map(({ name }) => name),
           ],
         },
       },

@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { isFound, isSure } from "./look-up.mjs";
 
 const FILE = "provider/program/generated.ts";
 
@@ -29,20 +30,12 @@ function typesOf(name, properties) {
   const argument = ([key, p]) =>
     `${comment(p)}\n  ${key}${p.required ? "" : "?"}: pulumi.Input<${TYPES[p.kind.name][0]}>;`;
   const output = ([key, p]) => {
-    const isSure = p.role === "argument" ? p.required : key !== "externalReference";
-    return `${comment(p)}\n  readonly ${key}: pulumi.Output<${TYPES[p.kind.name][1]}${isSure ? "" : " | undefined"}>;`;
+    const isSet = p.role === "argument" ? p.required : key !== "externalReference";
+    return `${comment(p)}\n  readonly ${key}: pulumi.Output<${TYPES[p.kind.name][1]}${isSet ? "" : " | undefined"}>;`;
   };
-  const shown = entries.filter(
-    ([key, p]) =>
-      !p.secret &&
-      !p.writeOnly &&
-      key !== "credentialFingerprint" &&
-      (p.role !== "argument" || p.member || p.header),
-  );
-  const found = ([key, p]) => {
-    const isSure = !p.serverDefault && key !== "externalReference" && key !== "kaleyraHost";
-    return `${comment(p)}\n  ${key}${isSure ? "" : "?"}: ${TYPES[p.kind.name][1]};`;
-  };
+  const shown = entries.filter(([key, p]) => isFound(key, p));
+  const found = ([key, p]) =>
+    `${comment(p)}\n  ${key}${isSure(key, p) ? "" : "?"}: ${TYPES[p.kind.name][1]};`;
   return `/** Arguments of a ${name}. */
 export interface ${name}Args {
 ${args.map(argument).join("\n")}

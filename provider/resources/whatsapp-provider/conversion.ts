@@ -141,7 +141,7 @@ export function visibleDifferences(
 export function overwritten(inputs: Inputs, provider: Provider): string[] {
   const values: Properties = inputs;
   const texts = differences(inputs, provider).map(({ name, sent, found }) =>
-    typeof found === "string" || found === undefined ? name : `${name} (${found} → ${sent})`,
+    typeof found === "string" || found === undefined ? name : `${name} (${found} → ${sent ?? "none"})`,
   );
   for (const p of ARGUMENTS.filter((p) => p.serverDefault && values[p.name] === undefined)) {
     const now = found(provider, p);

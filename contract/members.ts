@@ -1,0 +1,111 @@
+import { endpointFault } from "./url";
+
+/** A header pair in a request. A secret header sent without `value` keeps what is stored. */
+export interface HeaderPair {
+  key: string;
+  value?: string;
+  secret?: boolean;
+}
+
+type JsonType = "string" | "number" | "boolean" | "array";
+
+/** One member of a save request, with values of type T. */
+export interface Member<T> {
+  /** What a reader of answers expects, whatever `fault` says beyond it. */
+  readonly type: JsonType;
+  /** What is wrong with a value, in words that follow the member's name and don't quote the value. */
+  readonly fault: (value: unknown) => string | undefined;
+  /** What a server takes for a member that is left out; undefined: it stays out. */
+  readonly standard?: T;
+}
+
+function required<T>(type: JsonType, test: (value: unknown) => boolean, words: string): Member<T> {
+  return { type, fault: (value) => (test(value) ? undefined : `must be ${words}`) };
+}
+
+function optional<T>(
+  type: JsonType,
+  test: (value: unknown) => boolean,
+  words: string,
+  standard?: T,
+): Member<T> {
+  return {
+    type,
+    fault: (value) => (value === undefined || test(value) ? undefined : `must be ${words}`),
+    standard,
+  };
+}
+
+function text(fault: (value: string) => string | undefined): Member<string> {
+  const words = "must be a string";
+  return { type: "string", fault: (value) => (typeof value === "string" ? fault(value) : words) };
+}
+
+function nicknameFault(value: string): string | undefined {
+  if (value.trim() === "" || [...value].length > 64) return "must have 1 to 64 characters";
+  return /\p{Cc}/u.test(value) ? "must not contain control characters" : undefined;
+}
+
+function numberFault(value: string): string | undefined {
+  const words = "must be 7 to 15 digits with the country code, without +";
+  return /^[1-9]\d{6,14}$/.test(value) ? undefined : words;
+}
+
+const isFlag = (value: unknown) => typeof value === "boolean";
+
+const REQUIRED = {
+  provider: required<"generic">("string", (value) => value === "generic", '"generic"'),
+  nickname: text(nicknameFault),
+  mobileNumber: text(numberFault),
+  httpEndpoint: text(endpointFault),
+  headers: required<HeaderPair[]>("array", Array.isArray, "an array"),
+};
+
+const OPTIONAL = {
+  markAsDefault: optional<boolean>("boolean", isFlag, "true or false", false),
+  autoReplyUntracked: optional<boolean>("boolean", isFlag, "true or false", false),
+  maxConcurrentRequests: optional<number>(
+    "number",
+    (value) => Number.isInteger(value) && Number(value) >= 30 && Number(value) <= 1000,
+    "an integer from 30 to 1000",
+    100,
+  ),
+  externalReference: optional<string>(
+    "string",
+    (value) => typeof value === "string" && [...value].length <= 255,
+    "a string of at most 255 characters",
+  ),
+};
+
+/**
+ * The members of a save request. Its type, a server's validation, storage and answers, and how a client reads these follow
+ * this table: a new member is an entry here and one in openapi.yaml. What may stand in a header pair is looked at by the server.
+ */
+export const MEMBERS: Readonly<Record<string, Member<unknown>>> = { ...REQUIRED, ...OPTIONAL };
+
+type Values<T> = { [N in keyof T]: T[N] extends Member<infer V> ? V : never };
+
+/** Body of POST and PUT. */
+export type ProviderRequest = Values<typeof REQUIRED> & Partial<Values<typeof OPTIONAL>>;
+
+/** What a server takes for the members that are left out. */
+export const STANDARDS: Partial<Values<typeof OPTIONAL>> = Object.fromEntries(
+  Object.entries(OPTIONAL).map(([name, { standard }]) => [name, standard]),
+);
+
+/** Members that a server keeps and shows as they came; the other three have another form in an answer. */
+export type PlainMembers = Omit<ProviderRequest, (typeof CHANGED)[number]>;
+const CHANGED = ["provider", "headers", "markAsDefault"] as const satisfies (keyof ProviderRequest)[];
+
+export function isPlain(name: string): name is keyof PlainMembers {
+  return Object.hasOwn(MEMBERS, name) && !CHANGED.some((other) => other === name);
+}
+
+/** The plain members with what `make` makes of each. */
+export function plainMembers<R>(make: (member: Member<unknown>) => R): Record<keyof PlainMembers, R> {
+  const entries = Object.entries(MEMBERS).filter(([name]) => isPlain(name));
+  return Object.fromEntries(entries.map(([name, member]) => [name, make(member)])) as Record<
+    keyof PlainMembers,
+    R
+  >;
+}

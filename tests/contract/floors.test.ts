@@ -1,0 +1,52 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { dirname, join, relative, resolve } from "node:path";
+import * as ts from "typescript";
+
+/** What each folder may import. `contract` is the ground floor; `cli` sees everything. */
+const FLOORS: Record<string, readonly string[]> = {
+  contract: [],
+  provider: ["contract"],
+  server: ["contract"],
+  sandbox: ["contract", "server"],
+  cli: ["contract", "provider", "server", "sandbox"],
+};
+
+const ROOT = resolve(__dirname, "../..");
+
+function sources(folder: string): string[] {
+  const files = readdirSync(join(ROOT, folder), { recursive: true, encoding: "utf8" });
+  return files.filter((file) => file.endsWith(".ts")).map((file) => join(ROOT, folder, file));
+}
+
+/** The top-level folders of this project that a file imports from, types and `require` included. */
+function imported(file: string): string[] {
+  const { importedFiles } = ts.preProcessFile(readFileSync(file, "utf8"), true, true);
+  return importedFiles
+    .filter(({ fileName }) => fileName.startsWith("."))
+    .map(({ fileName }) => relative(ROOT, resolve(dirname(file), fileName)).split("/")[0] ?? "");
+}
+
+test.each(Object.keys(FLOORS))("%s imports only from the floors below", (folder) => {
+  const files = sources(folder);
+  expect(files.length).toBeGreaterThan(0);
+  const arrows = files.flatMap((file) =>
+    imported(file)
+      .filter((target) => target !== folder && !FLOORS[folder]?.includes(target))
+      .map((target) => `${relative(ROOT, file)} -> ${target}`),
+  );
+  expect(arrows).toEqual([]);
+});
+
+const PROPERTIES = "provider/resources/whatsapp-provider/properties.ts";
+
+/** Each stands in the contract's table and in the provider's; one more file brings data of an older version into today's form. */
+test.each([
+  ["maxConcurrentRequests", ["contract/members.ts", PROPERTIES, "sandbox/storage/older-layout.ts"]],
+  ["kaleyra-host", ["contract/headers.ts", PROPERTIES]],
+])("%s is named by hand in %j only", (name, where) => {
+  const files = Object.keys(FLOORS)
+    .flatMap(sources)
+    .filter((file) => !file.endsWith("generated.ts"));
+  const naming = files.filter((file) => readFileSync(file, "utf8").includes(name));
+  expect(naming.map((file) => relative(ROOT, file))).toEqual(where);
+});
