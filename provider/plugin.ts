@@ -1,5 +1,6 @@
 /** The second door, program side: the same provider through the native plugin in this package's folder `plugin`. */
 import * as pulumi from "@pulumi/pulumi";
+import { KEYS } from "./configuration/table";
 import { ERRORS, type ErrorCode, WhatsAppProviderError } from "./model/errors";
 import {
   type GetWhatsAppProviderArgs,
@@ -12,10 +13,12 @@ import {
   type WhatsAppProviderArgs,
   WhatsAppProviderOutputs,
 } from "./program/program";
+import type { ProviderArgs } from "./program/provider-args";
 
 export { ERRORS, type ErrorCode, type ErrorEntry, WhatsAppProviderError } from "./model/errors";
 export type { GetWhatsAppProviderArgs, GetWhatsAppProviderResult } from "./program/functions";
 export type { WhatsAppProviderArgs } from "./program/program";
+export type { AccountArgs, ProviderArgs } from "./program/provider-args";
 
 /**
  * A WhatsApp provider in CleverTap (Settings > Channels > WhatsApp) for a number served by Kaleyra. The plugin is found by
@@ -53,39 +56,6 @@ export class WhatsAppProvider extends WhatsAppProviderOutputs {
   }
 }
 
-/** Arguments of {@link Provider}; what is left out comes from the environment: CLEVERTAP_ENDPOINT and so on. */
-export interface ProviderArgs {
-  /** Base URL of the provider API: https, or http on loopback. */
-  endpoint?: pulumi.Input<string>;
-  /** CleverTap account. */
-  accountId?: pulumi.Input<string>;
-  /** Passcode of the account. Secret whatever is passed. */
-  passcode?: pulumi.Input<string>;
-  /** Further accounts by name, for the argument `account`. `endpoint` defaults to the one above. Secret whatever is passed. */
-  accounts?: pulumi.Input<
-    Record<
-      string,
-      pulumi.Input<{
-        endpoint?: pulumi.Input<string>;
-        accountId: pulumi.Input<string>;
-        passcode: pulumi.Input<string>;
-      }>
-    >
-  >;
-  /** When the dry run goes out at preview. Default: `each`. */
-  previewProbe?: pulumi.Input<"each" | "once" | "off">;
-  /** Who sends the verification message at preview. Default: `api`. */
-  probeFrom?: pulumi.Input<"api" | "here">;
-  /** Seconds per attempt, 1 to 600. Default: 10. */
-  requestTimeout?: pulumi.Input<number>;
-  /** Attempts per call, 1 to 20, the first included. Default: 5. */
-  maxAttempts?: pulumi.Input<number>;
-  /** Prefix of the owner's mark, for equal stacks on different backends. */
-  owner?: pulumi.Input<string>;
-  /** The earlier `endpoint` of an API that has moved: nothing is replaced, and `up` records the new one. */
-  formerEndpoint?: pulumi.Input<string>;
-}
-
 /**
  * An explicit provider instance: an account of its own for the resources that get it as `{ provider }`. Its arguments are
  * checked at preview. Another endpoint or account replaces it and its resources; another passcode does not.
@@ -96,18 +66,21 @@ export interface ProviderArgs {
  */
 export class Provider extends pulumi.ProviderResource {
   constructor(name: string, args: ProviderArgs = {}, opts?: pulumi.ResourceOptions) {
-    const { passcode, accounts, ...rest } = args;
-    const props: pulumi.Inputs = { ...rest };
-    if (passcode !== undefined) props.passcode = pulumi.secret(passcode);
-    if (accounts !== undefined) {
-      props.accounts = pulumi.secret(pulumi.output(accounts)).apply((known) => JSON.stringify(known));
-    }
-    // The engine keeps a provider's arguments as texts.
-    for (const name of ["requestTimeout", "maxAttempts"] as const) {
-      if (args[name] !== undefined) props[name] = pulumi.output(args[name]).apply(String);
-    }
-    super("clevertap", name, props, opts);
+    super("clevertap", name, instanceArguments(args), opts);
   }
+}
+
+/** As texts, since the engine keeps them so. What is no argument may be a misspelt one, so it is secret too. */
+function instanceArguments(args: ProviderArgs): pulumi.Inputs {
+  const isPublic = (name: string) => KEYS.some((key) => key.name === name && !key.secret);
+  const asText = (value: unknown) => (typeof value === "string" ? value : JSON.stringify(value));
+  const given = Object.entries(args).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(
+    given.map(([name, value]) => {
+      const text = pulumi.output(value).apply(asText);
+      return [name, isPublic(name) ? text : pulumi.secret(text)];
+    }),
+  );
 }
 
 /**

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { dynamic } from "@pulumi/pulumi";
-import { passcodeNotSecret } from "../configuration/passcode";
+import { passcodeNotSecret } from "../configuration/plain-passcodes";
 import { readSettings } from "../configuration/settings";
 import { unexpected, WhatsAppProviderError } from "../model/errors";
 import { type Context, createContext } from "../resources/context";

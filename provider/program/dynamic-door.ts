@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { plainPasscodes } from "../configuration/plain-passcodes";
 import { unknownKeyWarnings } from "../configuration/unknown-keys";
 import type { Hints } from "../hosts/dynamic";
 import { WhatsAppProviderError } from "../model/errors";
@@ -82,19 +83,16 @@ function hints(name: string, args: object, opts?: pulumi.CustomResourceOptions):
     urn: pulumi.createUrn(name, DYNAMIC_TYPE, opts?.parent),
     organization: organization(),
     confidential: Promise.all(marks).then((names) => names.flat()),
-    plainPasscodes: plainPasscodes(),
+    plainPasscodes: passcodesInClear(),
   });
 }
 
 /** Only the program can tell how a value stands in the configuration: the host gets all of it in clear. */
-function plainPasscodes(): string[] {
+function passcodesInClear(): string[] {
   // Exported by every SDK at run time, but kept out of its declarations.
   const { isConfigSecret } = pulumi.runtime as unknown as { isConfigSecret: (key: string) => boolean };
-  const holdsPasscode = {
-    "clevertap:passcode": /./,
-    "clevertap:accounts": /"passcode"/,
-  };
-  return Object.entries(holdsPasscode)
-    .filter(([key, pattern]) => pattern.test(pulumi.runtime.getConfig(key) ?? "") && !isConfigSecret(key))
-    .map(([key]) => key);
+  return plainPasscodes(
+    (name) => pulumi.runtime.getConfig(`clevertap:${name}`),
+    (name) => isConfigSecret(`clevertap:${name}`),
+  );
 }

@@ -24,7 +24,14 @@ import { INPUTS, KNOWN_EARLY, SECRETS } from "../../resources/whatsapp-provider/
 import { type ReadResult, read } from "../../resources/whatsapp-provider/read";
 import { update } from "../../resources/whatsapp-provider/update";
 import { type Inputs, type Properties, type State, UNKNOWN } from "../../resources/whatsapp-provider/values";
-import { checkInstance, diffConfig, isDefaultInstance, plainPasscodes, settingsOf } from "./config";
+import {
+  checkInstance,
+  diffConfig,
+  isDefaultInstance,
+  passcodesInClear,
+  SECRET_ARGUMENTS,
+  settingsOf,
+} from "./config";
 import { decode, encode } from "./encoding";
 import { combined, isOutcomeOpen, Unfinished } from "./failure";
 import { report } from "./log";
@@ -46,9 +53,9 @@ export function createOperations(signal: AbortSignal) {
   /** Resources that this process imported: their check comes next, and their secrets are left to set. */
   const imported = new Set<string>();
 
-  const setUp = (values: Properties): void => {
+  const setUp = (values: Properties, isDefault: boolean): void => {
     try {
-      context = createContext(settingsOf(values), {
+      context = createContext(settingsOf(values, isDefault), {
         log: report,
         warn: (line) => report(line, "WARNING"),
         signal,
@@ -61,7 +68,7 @@ export function createOperations(signal: AbortSignal) {
 
   const ready = (): Context => {
     if (failures.length > 0) throw combined(failures);
-    if (!context) setUp({});
+    if (!context) setUp({}, true);
     if (!context) throw combined(failures);
     return context;
   };
@@ -71,7 +78,7 @@ export function createOperations(signal: AbortSignal) {
       const { values, secrets } = decode(request.getNews());
       const isDefault = isDefaultInstance(request.getUrn());
       // The stack's own keeps what the configuration says of secrets: a passcode in clear is to be noticed.
-      const marked = isDefault ? secrets : [...secrets, "passcode", "accounts"];
+      const marked = isDefault ? secrets : [...secrets, ...SECRET_ARGUMENTS];
       // The engine adds the version that the program's SDK asks for.
       const { version, ...args } = values;
       const found = isDefault ? [] : checkInstance(args);
@@ -91,8 +98,8 @@ export function createOperations(signal: AbortSignal) {
       const decoded = decode(request.getArgs());
       const isDefault = isDefaultInstance(request.getUrn() ?? "::default");
       imported.clear();
-      failures = isDefault ? plainPasscodes(decoded) : [];
-      if (failures.length === 0) setUp(decoded.values);
+      failures = isDefault ? passcodesInClear(decoded) : [];
+      if (failures.length === 0) setUp(decoded.values, isDefault);
       const response = new messages.ConfigureResponse();
       response.setAcceptsecrets(true);
       response.setSupportspreview(true);
