@@ -431,6 +431,8 @@ describe("functions", () => {
   });
 
   test("another function is refused", async () => {
-    await expect(host.invoke("clevertap:index:other", {})).rejects.toThrow("there is no function");
+    await expect(host.invoke("clevertap:index:other", {})).rejects.toThrow(
+      "there is no function clevertap:index:other in this plugin. Install the version",
+    );
   });
 });

@@ -2,7 +2,7 @@ import type { ServiceError } from "@grpc/grpc-js";
 import type * as ProviderPb from "@pulumi/pulumi/proto/provider_pb";
 import type * as StatusPb from "@pulumi/pulumi/proto/status_pb";
 import type * as AnyPb from "google-protobuf/google/protobuf/any_pb";
-import { WhatsAppProviderError } from "../../model/errors";
+import { unexpected, WhatsAppProviderError } from "../../model/errors";
 import { encode } from "./encoding";
 import { grpc, loadFromSdk } from "./sdk";
 
@@ -16,11 +16,13 @@ export function isOutcomeOpen(error: unknown): error is WhatsAppProviderError {
   return WhatsAppProviderError.is(error) && OPEN_OUTCOME.includes(error.code);
 }
 
-/** Several failures as one error, for calls that can give only one. */
-export function combined(failures: readonly WhatsAppProviderError[]): Error {
-  const first = failures[0] as WhatsAppProviderError;
-  if (failures.length === 1) return first;
-  return Object.assign(new Error(failures.map((f) => f.message).join("\n")), { isExpected: true });
+/** Several failures as one error, a line each, for calls that can give only one. */
+export function combined(failures: readonly WhatsAppProviderError[]): WhatsAppProviderError {
+  const [first, ...others] = failures as [WhatsAppProviderError];
+  if (others.length === 0) return first;
+  return Object.assign(new WhatsAppProviderError(first.code, first.what), {
+    message: failures.map((failure) => failure.message).join("\n"),
+  });
 }
 
 /** A write of a resource whose id is known ended half-way: the engine keeps the resource, and the next `up` writes again. */
@@ -35,17 +37,16 @@ export class Unfinished extends Error {
   }
 }
 
-/** What goes over the wire for an error. An error that is none of ours is a defect: it keeps its text, its stack stays here. */
+/** What goes over the wire for an error. One that is none of ours may quote a value: only its kind is told. */
 export function serviceError(error: unknown): Partial<ServiceError> {
-  const message = error instanceof Error ? error.message : String(error);
   if (error instanceof Unfinished) {
-    return { code: grpc.status.UNKNOWN, details: message, metadata: unfinished(error) };
+    return { code: grpc.status.UNKNOWN, details: error.message, metadata: unfinished(error) };
   }
   if (process.env.CLEVERTAP_DEBUG && error instanceof Error) process.stderr.write(`${error.stack}\n`);
-  const isExpected =
-    WhatsAppProviderError.is(error) || (error as { isExpected?: boolean })?.isExpected === true;
-  if (isOutcomeOpen(error)) return { code: grpc.status.UNKNOWN, details: message };
-  return { code: isExpected ? grpc.status.FAILED_PRECONDITION : grpc.status.INTERNAL, details: message };
+  if (!WhatsAppProviderError.is(error))
+    return { code: grpc.status.INTERNAL, details: unexpected(error).message };
+  const code = isOutcomeOpen(error) ? grpc.status.UNKNOWN : grpc.status.FAILED_PRECONDITION;
+  return { code, details: error.message };
 }
 
 function unfinished({ id, state, secrets, message }: Unfinished) {

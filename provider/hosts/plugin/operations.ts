@@ -236,7 +236,7 @@ export function createOperations(signal: AbortSignal) {
     async invoke(request: InvokeRequest) {
       const { values } = decode(request.getArgs());
       const run = FUNCTIONS[request.getTok()];
-      if (!run) throw new Error(`there is no function ${request.getTok()}`);
+      if (!run) throw unheardOf(`function ${request.getTok()}`);
       const response = new messages.InvokeResponse();
       try {
         response.setReturn(encode(await run(ready(), values)));
@@ -258,7 +258,14 @@ const FUNCTIONS: Record<string, (context: Context, args: Properties) => Promise<
 
 function expectType(urn: string): void {
   const type = urn.split("::")[2]?.split("$").pop();
-  if (type !== TYPE) throw new Error(`there is no resource type ${type}: this plugin has ${TYPE}`);
+  if (type !== TYPE) throw unheardOf(`resource type ${type}`);
+}
+
+/** A program of another version, or written for another plugin. */
+function unheardOf(what: string): WhatsAppProviderError {
+  return new WhatsAppProviderError("internal-error", `there is no ${what} in this plugin`, {
+    remedy: "Install the version of the package that the program is written for",
+  });
 }
 
 /** The engine does not tell a plugin; a program in TypeScript does. The file backends call it `organization`. */
