@@ -77,7 +77,18 @@ function section(readme, name, text) {
 
 function readme() {
   const text = readFileSync(join(root, "README.md"), "utf8");
-  return section(text, "configuration", configurationTable(KEYS));
+  const withKeys = section(text, "configuration", configurationTable(KEYS));
+  return section(withKeys, "patches", patchesTable());
+}
+
+function patchesTable() {
+  const { DEBUG_MESSAGES, STACKS } = require(join(root, "dist/provider/program/sdk-patches.js"));
+  const { HOST_ERRORS } = require(join(root, "dist/provider/hosts/sdk-patches.js"));
+  const rows = [DEBUG_MESSAGES, STACKS, HOST_ERRORS].map(
+    ({ replaces, where, reason, gain, tried, variable }) =>
+      `| ${[replaces, where, reason, gain, tried.join(" to "), `\`${variable}\``].map(cell).join(" | ")} |`,
+  );
+  return `| replaced | where | why | gain | tried with SDK | variable |\n|---|---|---|---|---|---|\n${rows.join("\n")}`;
 }
 
 let stale = false;

@@ -12,6 +12,7 @@ import { preflightCreate, preflightUpdate } from "../resources/whatsapp-provider
 import { read } from "../resources/whatsapp-provider/read";
 import { update } from "../resources/whatsapp-provider/update";
 import { type Inputs, type Properties, type State, UNKNOWN } from "../resources/whatsapp-provider/values";
+import { printErrorsOnce, toldByEngine } from "./sdk-patches";
 
 /**
  * The front door, engine side: what the constant `__provider` text loads. The one place that knows the quirks of the
@@ -40,7 +41,7 @@ const OUTPUTS_ONLY = ["markAsDefault", "externalReference", "__api"];
 
 /** Makes the provider object; one per process. The name is part of the constant `__provider` text: it never changes. */
 export function provider(): dynamic.ResourceProvider {
-  printNothingTwice();
+  printErrorsOnce();
   // The host hands the object out before it has awaited `configure`, so everything is set before the first await.
   let context: Context | undefined;
   let failure: unknown;
@@ -172,22 +173,11 @@ async function short<T>(run: () => Promise<T>): Promise<T> {
   }
 }
 
-/** The engine prints the message; of what the host prints beside it nothing is left. */
+/** The engine prints the message, of an error that nobody foresaw its kind only. */
 function bare(error: unknown): Error {
   const known = WhatsAppProviderError.is(error) ? error : unexpected(error);
   const stack = process.env.CLEVERTAP_DEBUG ? (error as Error).stack : "";
-  return Object.assign(new Error(known.message), { toString: () => "", stack });
-}
-
-/** What the host prints of an error of {@link bare}. */
-const NOTHING = ": ";
-
-/** One cause, one message: the host prints errors of check, diff, read and delete, and the engine prints them again. */
-function printNothingTwice(): void {
-  const print = console.error;
-  console.error = (...values: unknown[]) => {
-    if (values.length !== 1 || values[0] !== NOTHING) print(...values);
-  };
+  return toldByEngine(known.message, stack ?? "");
 }
 
 /** Several failures as one error, a line each. */

@@ -1,0 +1,50 @@
+import * as pulumi from "@pulumi/pulumi";
+import { unknown } from "@pulumi/pulumi/output";
+import { WhatsAppProviderError } from "../model/errors";
+
+/** What `getWhatsAppProvider` looks for. */
+export interface GetWhatsAppProviderArgs {
+  /** The number, digits only with the country code. */
+  mobileNumber: string;
+  /** Entry of `clevertap:accounts`. Default: the account of `clevertap:accountId`. */
+  account?: string;
+}
+
+/** What `getWhatsAppProvider` finds: everything that can be read, so no secret. */
+export interface GetWhatsAppProviderResult {
+  id: string;
+  nickname: string;
+  mobileNumber: string;
+  httpEndpoint: string;
+  kaleyraHost?: string;
+  /** Names of the header pairs beside Kaleyra's five. */
+  headerNames: string[];
+  autoReplyUntracked: boolean;
+  maxConcurrentRequests?: number;
+  inboundMessageCallbackUrl: string;
+  deliveryReportCallbackUrl: string;
+  payloadVersion: string;
+  incomingUrlQuery: string;
+  isDefault: boolean;
+  status: string;
+  revision: number;
+  accountId: string;
+  externalReference?: string;
+}
+
+/** A look-up whose "not found" means "not yet" at preview. */
+export function unknownUntilMade<A, T>(
+  args: pulumi.Input<A>,
+  find: (args: pulumi.Unwrap<A>) => Promise<T>,
+): pulumi.Output<T> {
+  const found = pulumi.output(args).apply(async (known) => {
+    try {
+      return await find(known);
+    } catch (error) {
+      const isNotYet = pulumi.runtime.isDryRun() && WhatsAppProviderError.is(error);
+      if (isNotYet && error.code === "provider-not-found") return unknown;
+      throw error;
+    }
+  });
+  return found as pulumi.Output<T>;
+}
