@@ -1,22 +1,8 @@
 import { closest } from "fastest-levenshtein";
+import { KEYS } from "./table";
 
-/** Keys of the `clevertap:` configuration. */
-const KEYS = [
-  "accountId",
-  "accounts",
-  "endpoint",
-  "formerEndpoint",
-  "maxAttempts",
-  "owner",
-  "passcode",
-  "previewProbe",
-  "probeFrom",
-  "requestTimeout",
-  "waitFor",
-];
-
-/** Keys of an entry of `clevertap:accounts`. */
-const ACCOUNT_KEYS = ["accountId", "endpoint", "formerEndpoint", "passcode"];
+/** Read by a later version. Nobody who has it set already is to get a warning. */
+const LATER = ["waitFor"];
 
 /**
  * A warning for each key that nothing reads: a misspelt one would silently count as not set.
@@ -24,10 +10,12 @@ const ACCOUNT_KEYS = ["accountId", "endpoint", "formerEndpoint", "passcode"];
  * @param config values by key, without the namespace
  */
 export function unknownKeyWarnings(config: Readonly<Record<string, unknown>>): string[] {
+  const ofStack = [...KEYS.map(({ name }) => name), ...LATER];
+  const ofAccounts = KEYS.filter(({ inAccounts }) => inAccounts).map(({ name }) => name);
   return [
-    ...Object.keys(config).flatMap((key) => warning("", key, KEYS)),
+    ...Object.keys(config).flatMap((key) => warning("", key, ofStack)),
     ...Object.entries(asObject(config.accounts)).flatMap(([name, entry]) =>
-      Object.keys(asObject(entry)).flatMap((key) => warning(`accounts.${name}.`, key, ACCOUNT_KEYS)),
+      Object.keys(asObject(entry)).flatMap((key) => warning(`accounts.${name}.`, key, ofAccounts)),
     ),
   ];
 }

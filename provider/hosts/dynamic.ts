@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { dynamic } from "@pulumi/pulumi";
-import { passcodeNotSecret } from "../configuration/passcode";
+import { passcodeNotSecret } from "../configuration/plain-passcodes";
 import { readSettings } from "../configuration/settings";
 import { unexpected, WhatsAppProviderError } from "../model/errors";
 import { UNKNOWNS } from "../model/sentinels";
@@ -8,6 +8,7 @@ import { type Properties, UNKNOWN } from "../model/unknown";
 import { resourceNamed } from "../resources";
 import { createContext } from "../resources/context";
 import type { Resource } from "../resources/resource";
+import { printErrorsOnce, toldByEngine } from "./sdk-patches";
 import { refuse, Setup } from "./shared";
 
 /**
@@ -34,7 +35,7 @@ export interface Hints {
 
 /** Makes the provider object; one per process. The name is part of the constant `__provider` text: it never changes. */
 export function provider(name = "WhatsAppProvider"): dynamic.ResourceProvider {
-  printNothingTwice();
+  printErrorsOnce();
   return new DynamicProvider(resourceNamed(name));
 }
 
@@ -168,22 +169,11 @@ async function told<T>(run: () => Promise<T>): Promise<T> {
   }
 }
 
-/** The engine prints the message; of what the host prints beside it nothing is left. */
+/** The engine prints the message, of an error that nobody foresaw its kind only. */
 function bare(error: unknown): Error {
   const known = WhatsAppProviderError.is(error) ? error : unexpected(error);
   const stack = process.env.CLEVERTAP_DEBUG ? (error as Error).stack : "";
-  return Object.assign(new Error(known.message), { toString: () => "", stack });
-}
-
-/** What the host prints of an error of {@link bare}. */
-const NOTHING = ": ";
-
-/** One cause, one message: the host prints errors of check, diff, read and delete, and the engine prints them again. */
-function printNothingTwice(): void {
-  const print = console.error;
-  console.error = (...values: unknown[]) => {
-    if (values.length !== 1 || values[0] !== NOTHING) print(...values);
-  };
+  return toldByEngine(known.message, stack ?? "");
 }
 
 type Translator = (value: unknown) => unknown;

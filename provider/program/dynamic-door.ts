@@ -1,10 +1,16 @@
 import * as pulumi from "@pulumi/pulumi";
+import { readSettings } from "../configuration/settings";
 import { unknownKeyWarnings } from "../configuration/unknown-keys";
-import type { Hints } from "../hosts/dynamic";
 import { WhatsAppProviderError } from "../model/errors";
-import { DYNAMIC_TYPE, organization, type WhatsAppProviderArgs, WhatsAppProviderOutputs } from "./program";
+import { createContext } from "../resources/context";
+import { lookup } from "../resources/whatsapp-provider/lookup";
+import { hints } from "./hints";
+import { type GetWhatsAppProviderArgs, type GetWhatsAppProviderResult, unknownUntilMade } from "./look-up";
+import { type WhatsAppProviderArgs, WhatsAppProviderOutputs } from "./program";
+import { DYNAMIC_TYPE } from "./tokens";
+import { warnOnce } from "./warnings";
 
-export type { WhatsAppProviderArgs } from "./program";
+/** The front door, program side: a dynamic resource, and a look-up that runs in the program. */
 
 /**
  * The constant text that the SDK's dynamic-provider host compiles. It lies in state twice for every resource, so it holds no
@@ -34,19 +40,7 @@ export class WhatsAppProvider extends WhatsAppProviderOutputs {
     const extra: pulumi.Inputs = { __provider: PROVIDER_TEXT };
     if (opts?.id === undefined) extra.__hints = hints(name, args ?? {}, opts);
     super(DYNAMIC_TYPE, name, args, extra, opts);
-    warnOfUnknownKeys();
-  }
-
-  /**
-   * Reads a provider that something else manages. Secrets stay undefined.
-   * @param id the provider's id at CleverTap
-   */
-  static get(
-    name: string,
-    id: pulumi.Input<pulumi.ID>,
-    { account, ...opts }: { account?: pulumi.Input<string> } & pulumi.CustomResourceOptions = {},
-  ): WhatsAppProvider {
-    return new WhatsAppProvider(name, { account } as WhatsAppProviderArgs, { ...opts, id });
+    warnOnce("unknown keys", () => unknownKeyWarnings(ownConfiguration()));
   }
 }
 
@@ -60,41 +54,36 @@ function importOption(name: string): WhatsAppProviderError {
   });
 }
 
-const warned = new WeakSet<object>();
-
-/** Once for each program: the Automation API runs several in one process. */
-function warnOfUnknownKeys(): void {
-  const stack = pulumi.runtime.getStackResource();
-  if (!stack || warned.has(stack)) return;
-  warned.add(stack);
+/** Values by key of the `clevertap:` configuration, without the namespace. */
+function ownConfiguration(): Record<string, string> {
   const own = Object.entries(pulumi.runtime.allConfig()).filter(([key]) => key.startsWith("clevertap:"));
-  const config = Object.fromEntries(own.map(([key, value]) => [key.slice("clevertap:".length), value]));
-  for (const line of unknownKeyWarnings(config)) pulumi.log.warn(line);
+  return Object.fromEntries(own.map(([key, value]) => [key.slice("clevertap:".length), value]));
 }
 
-function hints(name: string, args: object, opts?: pulumi.CustomResourceOptions): pulumi.Output<Hints> {
-  const entries = Object.entries(args).filter(([, value]) => value !== undefined);
-  const marks = entries.map(async ([key, value]) =>
-    (await pulumi.isSecret(pulumi.output(value))) ? [key] : [],
-  );
-  return pulumi.output({
-    preview: pulumi.runtime.isDryRun(),
-    urn: pulumi.createUrn(name, DYNAMIC_TYPE, opts?.parent),
-    organization: organization(),
-    confidential: Promise.all(marks).then((names) => names.flat()),
-    plainPasscodes: plainPasscodes(),
-  });
+/**
+ * Finds the provider of a number, whoever made it.
+ * @throws WhatsAppProviderError provider-not-found, and those of the configuration and the connection
+ * @example
+ * const { id } = await getWhatsAppProvider({ mobileNumber: "919999999999" });
+ */
+export async function getWhatsAppProvider(args: GetWhatsAppProviderArgs): Promise<GetWhatsAppProviderResult> {
+  const config = new pulumi.Config("clevertap");
+  const settings = readSettings((key) => config.get(key));
+  const context = createContext(settings, { log: (line) => void pulumi.log.info(line) });
+  try {
+    return (await lookup(context, args)) as GetWhatsAppProviderResult;
+  } finally {
+    await context.session(args.account).api.close();
+  }
 }
 
-/** Only the program can tell how a value stands in the configuration: the host gets all of it in clear. */
-function plainPasscodes(): string[] {
-  // Exported by every SDK at run time, but kept out of its declarations.
-  const { isConfigSecret } = pulumi.runtime as unknown as { isConfigSecret: (key: string) => boolean };
-  const holdsPasscode = {
-    "clevertap:passcode": /./,
-    "clevertap:accounts": /"passcode"/,
-  };
-  return Object.entries(holdsPasscode)
-    .filter(([key, pattern]) => pattern.test(pulumi.runtime.getConfig(key) ?? "") && !isConfigSecret(key))
-    .map(([key]) => key);
+/**
+ * The same for values that are outputs of other resources. At preview the result is unknown where no provider holds the
+ * number yet: this program may be about to make it.
+ */
+export function getWhatsAppProviderOutput(args: {
+  mobileNumber: pulumi.Input<string>;
+  account?: pulumi.Input<string>;
+}): pulumi.Output<GetWhatsAppProviderResult> {
+  return unknownUntilMade(args, getWhatsAppProvider);
 }

@@ -92,6 +92,7 @@ describe("a provider instance of the program", () => {
       endpoint: UNKNOWN,
       accountId: UNKNOWN,
       passcode: secret(UNKNOWN),
+      accounts: { emea: { accountId: UNKNOWN, passcode: "p" } },
     });
     expect(unknown.failures).toEqual([]);
   });
@@ -118,6 +119,17 @@ describe("a provider instance of the program", () => {
       "endpoint",
     ]);
     expect((await host.diffConfig(old, { ...old, accountId: UNKNOWN })).replaces).toEqual([]);
+  });
+
+  test("its accounts may have secret names: a message names those of the stack's configuration only", async () => {
+    const accounts = secret(JSON.stringify({ "canary-name": { accountId: "A", passcode: "p" } }));
+    const instance = "urn:pulumi:dev::test::pulumi:providers:clevertap::mine";
+    await host.configure(config({ accounts }), instance);
+    const own = await host.check(settings({ account: "other" }));
+    expect(own.failures[0]).toContain("has no entry of that name. Run");
+    await host.configure(config({ accounts }));
+    const ofStack = await host.check(settings({ account: "other" }));
+    expect(ofStack.failures[0]).toContain("has no entry of that name (it has: canary-name). Run");
   });
 
   test("the stack's own is never replaced: its resources refuse the account themselves", async () => {
@@ -417,6 +429,8 @@ describe("functions", () => {
   });
 
   test("another function is refused", async () => {
-    await expect(host.invoke("clevertap:index:other", {})).rejects.toThrow("there is no function");
+    await expect(host.invoke("clevertap:index:other", {})).rejects.toThrow(
+      "there is no function clevertap:index:other in this plugin. Install the version",
+    );
   });
 });

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { ReadResourceRequest, RegisterResourceRequest } from "@pulumi/pulumi/proto/resource_pb";
 
 /** Users test their own programs with Pulumi's mocks: the class must work there, without a host. */
 beforeAll(() =>
@@ -47,4 +48,16 @@ test("what a program throws while a resource is made keeps its stack", () => {
   })();
   expect((thrown as Error).stack).toMatch(/the program's own[\s\S]*mocks\.test\.ts[\s\S]*mocks\.test\.ts/);
   expect(Error.prepareStackTrace).toBe(format);
+});
+
+test("a resource is made where the program says so, and read where it gets it", async () => {
+  const spies = [RegisterResourceRequest, ReadResourceRequest].map(({ prototype }) =>
+    jest.spyOn(prototype, "setSourceposition"),
+  );
+  const made = new WhatsAppProvider("made", settings);
+  const got = WhatsAppProvider.get("got", "p1");
+  expect(got).toBeInstanceOf(WhatsAppProvider);
+  await new Promise((done) => pulumi.all([made.urn, got.urn]).apply(done));
+  const files = spies.map(({ mock }) => mock.calls[0]?.[0]?.getUri().split("/").pop());
+  expect(files).toEqual(["mocks.test.ts", "mocks.test.ts"]);
 });

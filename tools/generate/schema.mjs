@@ -6,6 +6,7 @@ import { readFile, rm, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { repository } from "../paths.mjs";
+import { configurationSchema } from "./configuration.mjs";
 import { isFound, isSure } from "./look-up.mjs";
 
 const target = join(repository, "plugin", "schema.json");
@@ -70,84 +71,6 @@ const property = (field) => ({
 
 const properties = (fields) => Object.fromEntries(fields.map((field) => [field.name, property(field)]));
 
-const ACCOUNT = {
-  type: "object",
-  additionalProperties: { $ref: "#/types/clevertap:index:Account" },
-};
-
-const CONFIG = {
-  endpoint: {
-    type: "string",
-    description:
-      "Base URL of the provider API: https, or http on loopback. CleverTap publishes no such API: this names a server of the project's contract.",
-    defaultInfo: { environment: ["CLEVERTAP_ENDPOINT"] },
-  },
-  accountId: {
-    type: "string",
-    description: "CleverTap account.",
-    defaultInfo: { environment: ["CLEVERTAP_ACCOUNT_ID"] },
-  },
-  passcode: {
-    type: "string",
-    secret: true,
-    description: "Passcode of the account. Set it with `pulumi config set --secret`.",
-    defaultInfo: { environment: ["CLEVERTAP_PASSCODE"] },
-  },
-  accounts: {
-    ...ACCOUNT,
-    secret: true,
-    description: "Further accounts by name, for the argument `account`.",
-  },
-  previewProbe: {
-    $ref: "#/types/clevertap:index:PreviewProbe",
-    description: "When the dry run goes out at preview: `each`, `once` or `off`. Default: `each`.",
-  },
-  probeFrom: {
-    $ref: "#/types/clevertap:index:ProbeFrom",
-    description: "Who sends the verification message at preview: `api` or `here`. Default: `api`.",
-  },
-  requestTimeout: { type: "number", description: "Seconds per attempt, 1 to 600. Default: 10." },
-  maxAttempts: {
-    type: "integer",
-    description: "Attempts per call, 1 to 20, the first included. Default: 5.",
-  },
-  owner: {
-    type: "string",
-    description: "Prefix of the owner's mark, for equal stacks on different backends.",
-  },
-  formerEndpoint: {
-    type: "string",
-    description:
-      "The earlier endpoint of an API that has moved: nothing is replaced, and the next `up` records the new one.",
-  },
-};
-
-const enumeration = (description, values) => ({
-  type: "string",
-  description,
-  enum: Object.entries(values).map(([value, meaning]) => ({
-    name: value[0].toUpperCase() + value.slice(1),
-    value,
-    description: meaning,
-  })),
-});
-
-const ENUMERATIONS = {
-  "clevertap:index:PreviewProbe": enumeration("When the dry run goes out at preview.", {
-    each: "For every new or changed provider.",
-    once: "Once for each distinct endpoint and credentials.",
-    off: "Never.",
-  }),
-  "clevertap:index:ProbeFrom": enumeration("Who sends the verification message at preview.", {
-    api: "The server, by its dry run.",
-    here: "This machine, straight to the HTTP End Point.",
-  }),
-};
-
-const withoutDefaults = Object.fromEntries(
-  Object.entries(CONFIG).map(([name, { defaultInfo, ...rest }]) => [name, rest]),
-);
-
 /** What the functions find: name, type and meaning. */
 const found = (fields) => ({
   ...properties(fields.map(({ replaces, ...field }) => field)),
@@ -161,6 +84,7 @@ const found = (fields) => ({
 const require = createRequire(import.meta.url);
 const built = (name) => require(join(repository, "dist/provider", name));
 const { listed } = built("model/property.js");
+const { KEYS } = built("configuration/table.js");
 const { properties: TABLE } = built("resources/whatsapp-provider/properties.js");
 
 /** The schema as a value. @param table of properties */
@@ -168,6 +92,7 @@ export async function packageSchema(table = TABLE) {
   const INPUTS = listed(table, "argument");
   const OUTPUTS = listed(table, "early", "output");
   const lookedUp = [...INPUTS, ...OUTPUTS].filter(({ name, ...field }) => isFound(name, field));
+  const configuration = configurationSchema(KEYS);
   const { version, description, keywords, license, homepage, ...own } = JSON.parse(
     await readFile(join(repository, "package.json"), "utf8"),
   );
@@ -199,26 +124,14 @@ export async function packageSchema(table = TABLE) {
     repository: source,
     logoUrl: `${source.replace("//github.com/", "//raw.githubusercontent.com/")}/main/plugin/logo.svg`,
     meta: { moduleFormat: "(.*)" },
-    config: { variables: CONFIG },
+    config: { variables: configuration.variables },
     provider: {
       description:
         "An account of its own for the resources that get it. Another endpoint or account replaces it, another passcode does not.",
-      inputProperties: CONFIG,
-      properties: withoutDefaults,
+      inputProperties: configuration.inputProperties,
+      properties: configuration.properties,
     },
-    types: {
-      ...ENUMERATIONS,
-      "clevertap:index:Account": {
-        type: "object",
-        description: "An account at the provider API.",
-        properties: {
-          endpoint: { type: "string", description: "Base URL. Default: the endpoint of the configuration." },
-          accountId: { type: "string", description: "CleverTap account." },
-          passcode: { type: "string", secret: true, description: "Passcode of the account." },
-        },
-        required: ["accountId", "passcode"],
-      },
-    },
+    types: configuration.types,
     resources: {
       [TOKEN]: {
         description: `A WhatsApp provider in CleverTap (Settings > Channels > WhatsApp) for a number served by Kaleyra.\n\n${EXAMPLE}\n\n${IMPORT}`,

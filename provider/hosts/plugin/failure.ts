@@ -2,7 +2,7 @@ import type { ServiceError } from "@grpc/grpc-js";
 import type * as ProviderPb from "@pulumi/pulumi/proto/provider_pb";
 import type * as StatusPb from "@pulumi/pulumi/proto/status_pb";
 import type * as AnyPb from "google-protobuf/google/protobuf/any_pb";
-import { WhatsAppProviderError } from "../../model/errors";
+import { unexpected, WhatsAppProviderError } from "../../model/errors";
 import { encode } from "./encoding";
 import { grpc, loadFromSdk } from "./sdk";
 
@@ -28,16 +28,16 @@ export class Unfinished extends Error {
   }
 }
 
-/** What goes over the wire for an error. An error that is none of ours is a defect: it keeps its text, its stack stays here. */
+/** What goes over the wire for an error. One that is none of ours may quote a value: only its kind is told. */
 export function serviceError(error: unknown): Partial<ServiceError> {
-  const message = error instanceof Error ? error.message : String(error);
   if (error instanceof Unfinished) {
-    return { code: grpc.status.UNKNOWN, details: message, metadata: unfinished(error) };
+    return { code: grpc.status.UNKNOWN, details: error.message, metadata: unfinished(error) };
   }
   if (process.env.CLEVERTAP_DEBUG && error instanceof Error) process.stderr.write(`${error.stack}\n`);
-  const isExpected = WhatsAppProviderError.is(error);
-  if (isOutcomeOpen(error)) return { code: grpc.status.UNKNOWN, details: message };
-  return { code: isExpected ? grpc.status.FAILED_PRECONDITION : grpc.status.INTERNAL, details: message };
+  if (!WhatsAppProviderError.is(error))
+    return { code: grpc.status.INTERNAL, details: unexpected(error).message };
+  const code = isOutcomeOpen(error) ? grpc.status.UNKNOWN : grpc.status.FAILED_PRECONDITION;
+  return { code, details: error.message };
 }
 
 function unfinished({ id, state, secrets, message }: Unfinished) {

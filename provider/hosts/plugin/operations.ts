@@ -19,7 +19,14 @@ import { type Context, createContext } from "../../resources/context";
 import type { Resource } from "../../resources/resource";
 import { lookup, lookupDefaults } from "../../resources/whatsapp-provider/lookup";
 import { refuse, Setup } from "../shared";
-import { checkInstance, diffConfig, isDefaultInstance, plainPasscodes, settingsOf } from "./config";
+import {
+  checkInstance,
+  diffConfig,
+  isDefaultInstance,
+  passcodesInClear,
+  SECRET_ARGUMENTS,
+  settingsOf,
+} from "./config";
 import { decode, encode } from "./encoding";
 import { isOutcomeOpen, Unfinished } from "./failure";
 import { importId, withPlaceholders } from "./import";
@@ -31,7 +38,7 @@ import { checkFailure, checkResponse, diffResponse } from "./responses";
  * engine's ways; loaded with the first call that needs it, since the engine waits for the handshake.
  */
 export class Operations {
-  readonly #setup = new Setup(() => this.#contextOf({}));
+  readonly #setup = new Setup(() => this.#contextOf({}, true));
   /** URNs that this process imported: their check comes next, and their secrets are left to set. */
   readonly #imported = new Set<string>();
   readonly #signal: AbortSignal;
@@ -45,7 +52,7 @@ export class Operations {
     const { values, secrets } = decode(request.getNews());
     const isDefault = isDefaultInstance(request.getUrn());
     // The stack's own keeps what the configuration says of secrets: a passcode in clear is to be noticed.
-    const marked = isDefault ? secrets : [...secrets, "passcode", "accounts"];
+    const marked = isDefault ? secrets : [...secrets, ...SECRET_ARGUMENTS];
     // The engine adds the version that the program's SDK asks for.
     const { version, ...args } = values;
     const found = isDefault ? [] : checkInstance(args);
@@ -65,7 +72,10 @@ export class Operations {
     const decoded = decode(request.getArgs());
     const isDefault = isDefaultInstance(request.getUrn() ?? "::default");
     this.#imported.clear();
-    this.#setup.configure(() => this.#contextOf(decoded.values), isDefault ? plainPasscodes(decoded) : []);
+    this.#setup.configure(
+      () => this.#contextOf(decoded.values, isDefault),
+      isDefault ? passcodesInClear(decoded) : [],
+    );
     const response = new messages.ConfigureResponse();
     response.setAcceptsecrets(true);
     response.setSupportspreview(true);
@@ -201,8 +211,8 @@ export class Operations {
     return response;
   }
 
-  #contextOf(values: Properties): Context {
-    return createContext(settingsOf(values), {
+  #contextOf(values: Properties, isDefault: boolean): Context {
+    return createContext(settingsOf(values, isDefault), {
       log: report,
       warn: (line) => report(line, "WARNING"),
       signal: this.#signal,
