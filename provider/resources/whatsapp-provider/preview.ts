@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import type { Provider } from "../../../contract/types";
 import { ApiError } from "../../api/problem";
 import type { WhatsAppProviderError } from "../../model/errors";
+import { quoted } from "../../model/text";
 import type { Context, Session } from "../context";
 import { overwritten, toRequest } from "./conversion";
 import { nameOfOwner, sessionAt } from "./diff";
@@ -66,9 +67,7 @@ function announceTakeOver(context: Context, holder: Provider, inputs: Inputs): v
   const last = what.pop();
   const list = what.length > 0 ? `${what.join(", ")} and ${last}` : last;
   const name = nameOfOwner(inputs.__owner);
-  context.log(
-    `${name}: takes over provider ${holder.id} (${JSON.stringify(holder.nickname)}): overwrites ${list}`,
-  );
+  context.log(`${name}: takes over provider ${holder.id} (${quoted(holder.nickname)}): overwrites ${list}`);
 }
 
 async function dryRun(
