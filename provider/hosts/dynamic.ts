@@ -3,6 +3,7 @@ import type { dynamic } from "@pulumi/pulumi";
 import { passcodeNotSecret } from "../configuration/passcode";
 import { readSettings } from "../configuration/settings";
 import { unexpected, WhatsAppProviderError } from "../model/errors";
+import { UNKNOWNS } from "../model/sentinels";
 import { type Context, createContext } from "../resources/context";
 import { check } from "../resources/whatsapp-provider/check";
 import { create } from "../resources/whatsapp-provider/create";
@@ -19,7 +20,7 @@ import { type Inputs, type Properties, type State, UNKNOWN } from "../resources/
  */
 
 /** How the host writes a value that is not known during preview: in place of any type, at any depth. */
-const UNKNOWN_TEXT = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+const [UNKNOWN_TEXT] = UNKNOWNS;
 
 /**
  * What the program knows and the host does not tell. It reaches check with the inputs and is stripped there, so it
