@@ -1,5 +1,5 @@
 import type { Provider } from "../contract/types";
-import { ApiError } from "../provider/api/problem";
+import { ApiError } from "../provider/api/api-error";
 import { accountNames, type ConfigReader, readSettings } from "../provider/configuration/settings";
 import { createContext, type Session } from "../provider/resources/context";
 import { isInScope, readMark } from "../provider/resources/whatsapp-provider/mark";

@@ -2,11 +2,9 @@ import { z } from "zod";
 import type { Conflict, ProblemDetail, Provider, ProviderDefaults, Verification } from "../../contract/types";
 import { harmless } from "../model/sentinels";
 import { visible } from "../model/text";
+import { UnfitAnswer } from "./unfit-answer";
 
 /** The shapes of answers: unknown members are dropped, a wrong type is an error that names the member and not its value. */
-
-/** An answer that does not have its shape. */
-export class WireError extends Error {}
 
 /** Servers write an absent member as null too. */
 const optional = <T extends z.ZodType>(type: T) => type.nullish().transform((v) => v ?? undefined);
@@ -63,14 +61,14 @@ const provider = defaults.extend({
 const page = z.object({ items: z.array(provider), nextPageToken: optional(z.string()) });
 const valid = z.object({ valid: z.literal(true) });
 
-/** @throws WireError */
+/** @throws UnfitAnswer */
 export const readDefaults = (json: unknown): ProviderDefaults => read(defaults, json);
-/** @param answeredAt the answer's `Date` @throws WireError */
+/** @param answeredAt the answer's `Date` @throws UnfitAnswer */
 export const readProvider = (json: unknown, answeredAt?: string): Provider => ({
   ...read(provider, json),
   answeredAt,
 });
-/** @param answeredAt the answer's `Date` @throws WireError */
+/** @param answeredAt the answer's `Date` @throws UnfitAnswer */
 export const readPage = (
   json: unknown,
   answeredAt?: string,
@@ -78,7 +76,7 @@ export const readPage = (
   const { items, nextPageToken } = read(page, json);
   return { items: items.map((item) => ({ ...item, answeredAt })), nextPageToken };
 };
-/** @throws WireError */
+/** @throws UnfitAnswer */
 export const readValid = (json: unknown): void => void read(valid, json);
 
 function read<T>(schema: z.ZodType<T>, json: unknown): T {
@@ -87,7 +85,7 @@ function read<T>(schema: z.ZodType<T>, json: unknown): T {
   const issue = result.error.issues[0];
   // Paths are made of our own names and of positions, so nothing of the answer is quoted.
   const member = issue?.path.join(".");
-  throw new WireError(
+  throw new UnfitAnswer(
     member ? `member ${member} is missing or has a wrong type` : "it is not the object of the contract",
   );
 }

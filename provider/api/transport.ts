@@ -41,9 +41,9 @@ export interface Transport {
 }
 
 /** Bytes of an answer that are read at most; the socket is destroyed beyond. A page of 100 providers has some 200 kB. */
-export const MAX_BODY = 8 * 1024 * 1024;
+const MAX_BODY = 8 * 1024 * 1024;
 /** Connections to the API at a time, and so requests at a time: more would only wait inside. */
-export const MAX_CONNECTIONS = 16;
+const MAX_CONNECTIONS = 16;
 
 /**
  * Opens the transport. TLS certificates are verified whatever the environment says; redirects are not followed.
@@ -66,6 +66,21 @@ export function openTransport(origin: string, timeout: number): Transport {
     },
     close: () => dispatcher.destroy(),
   };
+}
+
+/** One request to any URL, on a connection of its own. @param timeout milliseconds */
+export async function sendOnce(
+  url: string,
+  request: Omit<Request, "path">,
+  timeout: number,
+): Promise<Answer | Breakdown> {
+  const { origin, pathname, search } = new URL(url);
+  const transport = openTransport(origin, timeout);
+  try {
+    return await transport.send({ ...request, path: pathname + search });
+  } finally {
+    await transport.close();
+  }
 }
 
 function dispatcherFor(origin: string, timeout: number): Undici.Dispatcher {
@@ -185,40 +200,28 @@ function breakdownOf(error: unknown, origin: string, sent: boolean): Breakdown {
   const raw = typeof error === "object" && error !== null && "code" in error ? String(error.code) : "";
   const code = /^[A-Z][A-Z0-9_]{2,60}$/.test(raw) ? raw : "";
   const suffix = code && ` (${code})`;
+  const unreachable = (what: string, heals = true): Breakdown => ({ code: "unreachable", what, sent, heals });
   const unreadable = code.startsWith("HPE_") || (error instanceof Error && error.name === "HTTPParserError");
-  if (sent && unreadable) {
+  if (sent && unreadable)
     return { code: "bad-answer", what: `what answered does not speak HTTP${suffix}`, sent, heals: true };
-  }
-  if (sent)
-    return {
-      code: "unreachable",
-      what: `the connection broke before the answer was complete${suffix}`,
-      sent,
-      heals: true,
-    };
+  if (sent) return unreachable(`the connection broke before the answer was complete${suffix}`);
   if (/CERT|SIGNATURE|SELF_SIGNED|UNABLE_TO_|TLS|SSL/.test(code)) {
-    const what = `the TLS certificate of ${origin} is not accepted${suffix}; NODE_EXTRA_CA_CERTS names a private authority`;
-    return { code: "unreachable", what, sent, heals: false };
+    const hint = "NODE_EXTRA_CA_CERTS names a private authority";
+    return unreachable(`the TLS certificate of ${origin} is not accepted${suffix}; ${hint}`, false);
   }
-  if (/^UND_ERR_(ABORTED|PRX|PROXY)/.test(code)) {
-    return {
-      code: "unreachable",
-      what: `the proxy does not connect to ${origin}${suffix}`,
-      sent,
-      heals: true,
-    };
-  }
+  if (/^UND_ERR_(ABORTED|PRX|PROXY)/.test(code))
+    return unreachable(`the proxy does not connect to ${origin}${suffix}`);
   const what = CONNECTING[code] ?? "the connection failed";
-  return { code: "unreachable", what: `${origin} can't be reached: ${what}${suffix}`, sent, heals: true };
+  return unreachable(`${origin} can't be reached: ${what}${suffix}`);
 }
 
 function semaphore(size: number) {
   let free = size;
   const waiting: (() => void)[] = [];
   return {
-    acquire(): Promise<void> | void {
+    async acquire(): Promise<void> {
       if (free > 0) free--;
-      else return new Promise<void>((resolve) => waiting.push(resolve));
+      else await new Promise<void>((resolve) => waiting.push(resolve));
     },
     release() {
       const next = waiting.shift();

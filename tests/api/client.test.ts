@@ -1,5 +1,6 @@
 import { createClient } from "../../provider/api/client";
-import { operationBound, retryAfterSeconds } from "../../provider/api/retry";
+import { retryAfterSeconds } from "../../provider/api/error-answers";
+import { operationBound } from "../../provider/api/retry";
 import { WhatsAppProviderError } from "../../provider/model/errors";
 import {
   CANARY,

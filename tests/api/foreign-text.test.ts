@@ -1,4 +1,5 @@
-import { readDefaults, readPage, readProblem, readProvider, WireError } from "../../provider/api/answers";
+import { readDefaults, readPage, readProblem, readProvider } from "../../provider/api/answers";
+import { UnfitAnswer } from "../../provider/api/unfit-answer";
 import { harmless, SIGNATURE, UNKNOWNS } from "../../provider/model/sentinels";
 import { PROVIDER } from "./server";
 
@@ -74,12 +75,12 @@ describe.each([...SIGNS, "\ud800"])("%j", (sign) => {
   });
 
   test("as an id it is refused: the API would not know the harmless form", () =>
-    expect(() => readProvider({ ...PROVIDER, id: `p-${sign}` })).toThrow(WireError));
+    expect(() => readProvider({ ...PROVIDER, id: `p-${sign}` })).toThrow(UnfitAnswer));
 });
 
 test.each(["p\u001b[2J", "p\n1", "p\u202e1", " p"])(
   "the id %j is refused: it stands in lines and paths",
-  (id) => expect(() => readProvider({ ...PROVIDER, id })).toThrow(WireError),
+  (id) => expect(() => readProvider({ ...PROVIDER, id })).toThrow(UnfitAnswer),
 );
 
 test("a holder whose id is unfit is not named", () => {

@@ -2,8 +2,8 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 import { inspect } from "node:util";
 import type { Provider, ProviderRequest } from "../../contract/types";
+import { ApiError } from "../../provider/api/api-error";
 import { type ClientOptions, createClient, type ProviderApi } from "../../provider/api/client";
-import { ApiError } from "../../provider/api/problem";
 
 /** A request as the server saw it. */
 export interface Seen {

@@ -1,4 +1,4 @@
-import { ApiError } from "../../api/problem";
+import { ApiError } from "../../api/api-error";
 import { quoted } from "../../model/text";
 import { type Context, sessionOf } from "../context";
 import { explained } from "./explain";

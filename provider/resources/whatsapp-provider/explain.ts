@@ -1,5 +1,5 @@
 import type { Conflict, Provider } from "../../../contract/types";
-import { ApiError } from "../../api/problem";
+import { ApiError } from "../../api/api-error";
 import { WhatsAppProviderError } from "../../model/errors";
 import { quoted } from "../../model/text";
 import { readMark, resourceOfMark } from "./mark";

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Provider } from "../../../contract/types";
-import { ApiError } from "../../api/problem";
+import { ApiError } from "../../api/api-error";
 import type { WhatsAppProviderError } from "../../model/errors";
 import { quoted } from "../../model/text";
 import type { Context, Session } from "../context";

@@ -1,60 +1,10 @@
-import type { Conflict, ProblemDetail, Verification } from "../../contract/types";
-import { type ErrorCode, type ErrorDetails, WhatsAppProviderError } from "../model/errors";
+import type { ErrorCode } from "../model/errors";
 import type { RawProblem } from "./answers";
+import type { Failure } from "./failure";
 import type { Redactor } from "./redact";
-import { retryAfterSeconds } from "./retry";
 import type { Answer } from "./transport";
 
-/** What the client can say beside a plain error. */
-export interface ApiErrorDetails extends ErrorDetails {
-  readonly problems?: readonly ProblemDetail[];
-  readonly conflict?: Conflict;
-  readonly verification?: Verification;
-  readonly outcomeUnknown?: boolean;
-  readonly afterLostAttempt?: boolean;
-}
-
-/** A call to the API that failed. All texts of the server in it are redacted, and it has no cause. */
-export class ApiError extends WhatsAppProviderError {
-  /** The reasons that the server gave, by pointer or header name. */
-  readonly problems: readonly ProblemDetail[];
-  /** Who holds the number. */
-  readonly conflict?: Conflict;
-  /** What the HTTP End Point answered. */
-  readonly verification?: Verification;
-  /** A write of which it is not known whether it took effect. */
-  readonly outcomeUnknown: boolean;
-  /** An earlier attempt of the same call may have reached the server. */
-  readonly afterLostAttempt: boolean;
-
-  constructor(code: ErrorCode, what: string, details: ApiErrorDetails = {}) {
-    super(code, what, details);
-    this.problems = details.problems ?? [];
-    this.conflict = details.conflict;
-    this.verification = details.verification;
-    this.outcomeUnknown = details.outcomeUnknown ?? false;
-    this.afterLostAttempt = details.afterLostAttempt ?? false;
-  }
-}
-
-/** How one attempt failed. */
-export interface Failure {
-  readonly code: ErrorCode;
-  readonly what: string;
-  /** Another attempt may go better. */
-  readonly retry: boolean;
-  /** The server may have done what was asked. */
-  readonly lost: boolean;
-  /** Attempts for this failure, where fewer than the setting. */
-  readonly maxAttempts?: number;
-  /** Seconds that the API asked to wait. */
-  readonly retryAfter?: number;
-  readonly status?: number;
-  readonly requestId?: string;
-  readonly problems?: readonly ProblemDetail[];
-  readonly conflict?: Conflict;
-  readonly verification?: Verification;
-}
+/** What an answer that is no success means. */
 
 /** What a status means: the code, and the words before the server's own. */
 type Meaning = readonly [code: ErrorCode, what: string];
@@ -104,7 +54,7 @@ const BY_CODE: Record<string, readonly [status: number, ...Meaning]> = {
 const VERIFICATION_ATTEMPTS = 3;
 
 /**
- * What an answer that is no success means.
+ * Makes a failure of an answer.
  * @param problem what the body says, where it could be read
  * @param redact made of every secret that was sent
  */
@@ -113,38 +63,33 @@ export function failureOf(answer: Answer, problem: RawProblem | undefined, redac
   const [code, what] = meaning(answer, status, problem);
   const own = reason(problem, redact);
   const numbers = `status ${answer.status}${status === answer.status ? "" : `, code ${status}`}`;
-  const running = code === "request-in-progress";
-  const probe = code === "verification-timeout";
+  const isRunning = code === "request-in-progress";
+  const isVerification = code === "verification-timeout";
+  const shown = (text?: string, limit?: number) =>
+    text === undefined ? undefined : redact.text(text, limit);
+  const { conflict, verification } = problem ?? {};
   return {
     code,
     what: `${what} (${numbers})${own && `: ${own}`}`,
-    retry: running || status === 408 || status === 429 || status >= 500,
+    retry: isRunning || status === 408 || status === 429 || status >= 500,
     // A failed verification stores nothing, and a 429 is said before anything is done.
-    lost: !probe && (running || status === 408 || status >= 500),
-    maxAttempts: probe ? VERIFICATION_ATTEMPTS : undefined,
+    lost: !isVerification && (isRunning || status === 408 || status >= 500),
+    maxAttempts: isVerification ? VERIFICATION_ATTEMPTS : undefined,
     retryAfter: retryAfterSeconds(header(answer, "retry-after"), header(answer, "date")),
     status: answer.status,
-    problems: problem?.errors.map((e) => ({
-      pointer: e.pointer === undefined ? undefined : redact.text(e.pointer),
-      key: e.key === undefined ? undefined : redact.text(e.key),
-      code: e.code === undefined ? undefined : redact.text(e.code, 64),
-      message: sentence(redact.text(e.message ?? e.code ?? "refused without a reason")),
+    problems: problem?.errors.map(({ pointer, key, code, message }) => ({
+      pointer: shown(pointer),
+      key: shown(key),
+      code: shown(code, 64),
+      message: sentence(redact.text(message ?? code ?? "refused without a reason")),
     })),
-    conflict: problem?.conflict && {
-      id: redact.name(problem.conflict.id),
-      nickname: problem.conflict.nickname === undefined ? undefined : redact.text(problem.conflict.nickname),
+    conflict: conflict && {
+      id: redact.name(conflict.id),
+      nickname: shown(conflict.nickname),
       externalReference:
-        problem.conflict.externalReference === undefined
-          ? undefined
-          : redact.name(problem.conflict.externalReference),
+        conflict.externalReference === undefined ? undefined : redact.name(conflict.externalReference),
     },
-    verification: problem?.verification && {
-      ...problem.verification,
-      bspMessage:
-        problem.verification.bspMessage === undefined
-          ? undefined
-          : redact.text(problem.verification.bspMessage),
-    },
+    verification: verification && { ...verification, bspMessage: shown(verification.bspMessage) },
   };
 }
 
@@ -204,4 +149,19 @@ function isJson(answer: Answer): boolean {
 function header(answer: Answer, name: string): string | undefined {
   const value = answer.headers[name];
   return Array.isArray(value) ? value[0] : value;
+}
+
+/**
+ * Seconds that a Retry-After header asks for; undefined where it is missing, past or not readable.
+ * @param date the answer's Date header: a date is counted from the API's clock, not from ours
+ */
+export function retryAfterSeconds(value: string | undefined, date?: string): number | undefined {
+  const text = value?.trim() ?? "";
+  const now = Date.parse(date ?? "");
+  const seconds = /^\d+(\.\d+)?$/.test(text)
+    ? Number(text)
+    : /^[A-Za-z]/.test(text)
+      ? (Date.parse(text) - (Number.isNaN(now) ? Date.now() : now)) / 1000
+      : Number.NaN;
+  return seconds > 0 ? seconds : undefined;
 }
