@@ -7,16 +7,9 @@ import { extraHeaderNames, headerValue } from "../provider/resources/whatsapp-pr
 import { isInScope, readMark, type Scope } from "../provider/resources/whatsapp-provider/mark";
 import { command, UsageError } from "./command";
 import { type Named, named } from "./names";
-import {
-  configOfStack,
-  exportState,
-  idsOfOtherStacks,
-  PulumiFailed,
-  providersIn,
-  type StackName,
-  scopesOf,
-  stackName,
-} from "./selected-stack";
+import { PulumiFailed } from "./pulumi";
+import { configOfStack, exportState, idsOfOtherStacks, type StackName, scopesOf, stackName } from "./stacks";
+import { providersIn } from "./state";
 
 const HELP = `Usage: pulumi-clevertap-whatsapp import-file [--account NAME] [--stack STACK] [--code typescript]
 

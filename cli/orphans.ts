@@ -4,19 +4,17 @@ import { accountNames, type ConfigReader, readSettings } from "../provider/confi
 import { createContext, type Session } from "../provider/resources/context";
 import { isInScope, readMark } from "../provider/resources/whatsapp-provider/mark";
 import { command } from "./command";
+import { PulumiFailed } from "./pulumi";
 import {
   configOfStack,
-  type ExportedState,
   exportState,
   idsOfOtherStacks,
   isLocked,
-  PulumiFailed,
-  plainValue,
-  providersIn,
   type StackName,
   scopesOf,
   stackName,
-} from "./selected-stack";
+} from "./stacks";
+import { type ExportedState, plainValue, providersIn } from "./state";
 import { printTable } from "./table";
 
 const HELP = `Usage: pulumi-clevertap-whatsapp orphans [--stack STACK] [--remove ID]...

@@ -8,7 +8,8 @@ import {
 } from "../provider/kaleyra/verification";
 import { argumentSchemas } from "../provider/schemas";
 import { CommandFailed, command, UsageError } from "./command";
-import { exportState, plainValue, providersIn } from "./selected-stack";
+import { exportState } from "./stacks";
+import { plainValue, providersIn } from "./state";
 import { printTable } from "./table";
 
 const HELP = `Usage: pulumi-clevertap-whatsapp verify [--resource NAME [--stack STACK]]
