@@ -1,11 +1,29 @@
 import type { Conflict, ProblemDetail, Verification } from "../../contract/types";
 import { type ErrorCode, type ErrorDetails, WhatsAppProviderError } from "../model/errors";
 
-/** What the client can say beside a plain error. */
-export interface ApiErrorDetails extends ErrorDetails {
+/** How one attempt of a call failed. */
+export interface Failure {
+  readonly code: ErrorCode;
+  readonly what: string;
+  /** Another attempt may go better. */
+  readonly retry: boolean;
+  /** The server may have carried out the request. */
+  readonly lost: boolean;
+  /** Attempts at most for this failure, where the setting allows more. */
+  readonly maxAttempts?: number;
+  /** Seconds that the API asked to wait. */
+  readonly retryAfter?: number;
+  readonly status?: number;
+  readonly requestId?: string;
   readonly problems?: readonly ProblemDetail[];
   readonly conflict?: Conflict;
   readonly verification?: Verification;
+}
+
+/** The details of an {@link ApiError} beside those of every error. */
+export interface ApiErrorDetails
+  extends ErrorDetails,
+    Pick<Failure, "problems" | "conflict" | "verification"> {
   readonly outcomeUnknown?: boolean;
   readonly afterLostAttempt?: boolean;
 }
@@ -14,11 +32,11 @@ export interface ApiErrorDetails extends ErrorDetails {
 export class ApiError extends WhatsAppProviderError {
   /** The reasons that the server gave, by pointer or header name. */
   readonly problems: readonly ProblemDetail[];
-  /** Who holds the number. */
+  /** The provider that holds the number. */
   readonly conflict?: Conflict;
-  /** What the HTTP End Point answered. */
+  /** The answer of the HTTP End Point. */
   readonly verification?: Verification;
-  /** A write of which it is not known whether it took effect. */
+  /** It is not known whether the write took effect. */
   readonly outcomeUnknown: boolean;
   /** An earlier attempt of the same call may have reached the server. */
   readonly afterLostAttempt: boolean;

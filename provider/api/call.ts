@@ -1,9 +1,9 @@
 import { randomUUID } from "node:crypto";
 import type { ProviderRequest } from "../../contract/types";
 import type { ErrorCode } from "../model/errors";
-import { ApiError } from "./api-error";
+import { ApiError, type Failure } from "./api-error";
 import { failureOf, isFailEnvelope } from "./error-answers";
-import type { Failure } from "./failure";
+import { parseJson } from "./json";
 import { type Redactor, redactor } from "./redact";
 import { type Clock, type GivenUp, type Patience, withRetries } from "./retry";
 import { type Answer, openTransport, type Request, type Transport } from "./transport";
@@ -21,23 +21,23 @@ export interface Reading<T> {
   read(shapes: Shapes, json: unknown, answer: Answer): T;
 }
 
-/** What is asked, and what its answers mean. */
+/** A request, and what its answers mean. */
 export interface Call<T> extends Pick<Request, "method" | "path"> {
-  /** As it stands in messages: "the create". */
+  /** Its name in messages: "the create". */
   readonly name: string;
   readonly headers?: Record<string, string>;
   readonly body?: ProviderRequest;
-  /** It changes something, so a lost answer leaves the outcome open. */
+  /** It changes something, so without an answer the outcome is open. */
   readonly isWrite?: boolean;
   /** A verification that timed out is not tried again. */
   readonly verifiesOnce?: boolean;
   /** `noContent`: a success is a 204 and nothing else, and this is the result. */
   readonly success: Reading<T> | { readonly noContent: T };
-  /** What codes of an error mean where they are no error. */
+  /** Codes that are no error for this call, with the result that they stand for. */
   readonly accepted?: Partial<Record<ErrorCode, { readonly value: T }>>;
 }
 
-/** Who asks, and how patiently. */
+/** The account, and how long to try. */
 export interface CallerOptions extends Patience {
   readonly accountId: string;
   readonly passcode: string;
@@ -45,7 +45,7 @@ export interface CallerOptions extends Patience {
   readonly requestTimeout: number;
 }
 
-/** Codes after which it is known that nothing was done, even if an earlier attempt was lost: the server looked at the same request. */
+/** Codes that leave nothing open, even after a lost attempt: the server has checked the same request and refused it. */
 const SETTLED: readonly string[] = [
   "number-in-use",
   "invalid-field",
@@ -56,7 +56,7 @@ const SETTLED: readonly string[] = [
 
 /** Makes the calls of one account. Nothing is loaded or opened before the first. */
 export class Caller {
-  // Kept over calls: an answer to a read may speak of what an earlier write carried.
+  // One for all calls: the answer to a read may quote a secret of an earlier write.
   readonly #secrets: Redactor;
   #transport?: Transport;
 
@@ -68,7 +68,7 @@ export class Caller {
     this.#secrets = redactor([options.passcode]);
   }
 
-  /** Repeats what can heal. @throws ApiError */
+  /** Makes a call, and repeats it after a failure that can heal. @throws ApiError */
   async call<T>(spec: Call<T>): Promise<T> {
     this.conceal(secretsOf(spec.body));
     const body = spec.body && JSON.stringify(spec.body);
@@ -101,11 +101,11 @@ export class Caller {
     }
     const { code, what, sent, heals } = result;
     const lost = sent && spec.isWrite === true;
-    // A write whose answer was too large has to be asked for again, under the same key or revision.
+    // Also a write with an answer that was too large is repeated, under the same key or revision.
     return { code, what, retry: heals || (lost && code !== "cancelled"), lost, requestId };
   }
 
-  /** Values that no text of the API may bring out, beside those that a call carries. */
+  /** Further secrets to take out of texts of the API, beside those that a call carries. */
   conceal(secrets: readonly string[]): void {
     secrets.forEach(this.#secrets.add);
   }
@@ -120,7 +120,7 @@ function judge<T>(spec: Call<T>, answer: Answer, redact: Redactor): { value: T }
   const { success, isWrite = false } = spec;
   const { status } = answer;
   if (status === 204 && "noContent" in success) return { value: success.noContent };
-  const json = parse(answer.body);
+  const json = parseJson(answer.body);
   const problem = json === undefined ? undefined : shapes().readProblem(json);
   if (status < 200 || status >= 300 || isFailEnvelope(problem)) {
     const failure = failureOf(answer, problem, redact);
@@ -139,7 +139,7 @@ function judge<T>(spec: Call<T>, answer: Answer, redact: Redactor): { value: T }
     return { value: success.read(shapes(), json, answer) };
   } catch (error) {
     if (!(error instanceof UnfitAnswer)) throw error;
-    // The answer to a write is asked for again, like a lost one. A read of a wrong shape stays wrong.
+    // A write is repeated, as after a lost answer. For a read, another attempt would bring the same shape.
     return unfit(error.message, isWrite);
   }
 }
@@ -157,16 +157,7 @@ function errorOf(spec: Call<unknown>, { failure, attempts, lostBefore }: GivenUp
   return new ApiError(code, `${what}${tried}`, { ...details, problems, conflict, verification });
 }
 
-/** Undefined where it is no JSON. */
-function parse(body: string): unknown {
-  try {
-    return JSON.parse(body.replace(/^\uFEFF/, "")) as unknown;
-  } catch {
-    return undefined;
-  }
-}
-
-/** Every secret value that a request carries. A header is secret unless it is one of the three that are known not to be. */
+/** Every secret value of a request. A header is secret unless it is one of the three that are public. */
 function secretsOf(body: ProviderRequest | undefined): string[] {
   const open = ["kaleyra-host", "inbound-message-callback-url", "delivery-report-callback-url"];
   const secret = body?.headers.filter((h) => h.secret || !open.includes(h.key.toLowerCase())) ?? [];

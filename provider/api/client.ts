@@ -4,7 +4,7 @@ import { Caller, type CallerOptions } from "./call";
 import { type Endpoints, endpoints } from "./endpoints";
 import { type Clock, realClock } from "./retry";
 
-/** Where the API is, who we are, and how patient we are. */
+/** Where the API is, the account, and how long to try. */
 export interface ClientOptions extends CallerOptions {
   /** Base URL: https, or http on loopback. */
   readonly endpoint: string;
@@ -12,7 +12,7 @@ export interface ClientOptions extends CallerOptions {
 
 /** A client of the contract. */
 export interface ProviderApi extends Endpoints {
-  /** Values that no text of the API may bring out, beside those that a call carries: what state knows, for one. */
+  /** Further secrets to take out of texts of the API, beside those that a call carries: those in state, for example. */
   conceal(values: readonly string[]): void;
   /** Ends all connections; calls under way fail. */
   close(): Promise<void>;
@@ -42,7 +42,7 @@ function baseOf(endpoint: string): { origin: string; path: string } {
   return { origin, path: pathname.replace(/\/+$/, "") };
 }
 
-/** Nothing that could end a header may get into one. */
+/** A line break, for example, would end the header. */
 function expectHeaderText(name: string, value: string): void {
   if (typeof value === "string" && /^[\x21-\x7e]+$/.test(value)) return;
   throw new WhatsAppProviderError(

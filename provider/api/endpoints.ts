@@ -6,61 +6,47 @@ import type { Call, Caller, Reading } from "./call";
 import { pages } from "./listing";
 import { UnfitAnswer } from "./unfit-answer";
 
-/**
- * The calls of the contract. Each is bounded (see `operationBound`), repeats what can heal, and throws an `ApiError` that
- * holds no secret.
- */
-export interface Endpoints {
-  /** What the dashboard shows before Save. */
-  defaults(): Promise<ProviderDefaults>;
-  /** Every provider of the account, each once. */
-  list(): Promise<Provider[]>;
-  /** The provider that holds a number. */
-  findByNumber(mobileNumber: string): Promise<Provider | undefined>;
-  /** A provider; undefined only after the API's own 404 to valid credentials. */
-  get(id: string): Promise<Provider | undefined>;
-  /** Creates. Every call has its own Idempotency-Key, which only its own retries repeat. */
-  create(body: ProviderRequest): Promise<Provider>;
-  /** The server's dry run of a create. A verification that timed out is not tried again. */
-  validateCreate(body: ProviderRequest): Promise<DryRun>;
-  /** The server's dry run of an update. A verification that timed out is not tried again. */
-  validateUpdate(id: string, body: ProviderRequest): Promise<DryRun>;
-  /** Replaces under If-Match; `changed-elsewhere` when the revision is another. */
-  update(id: string, body: ProviderRequest, revision: number): Promise<Provider>;
-  /** Deletes under If-Match; what is gone already is a success. */
-  delete(id: string, revision: number): Promise<void>;
-}
-
-/** What a dry run found. "not verified": something on the way dropped its query, so the API asked for what only a write carries. */
+/** Result of a dry run. "not verified": a proxy dropped its query, so the API asked for a header that only writes carry. */
 export type DryRun = "valid" | "not verified";
 
-/** @param root path of the API's calls */
-export function endpoints(caller: Caller, root: string): Endpoints {
-  const collection = `${root}/providers`;
-  const item = (id: string) => `${collection}/${pathSegment(id)}`;
+/** The calls of the contract, as a client offers them. */
+export type Endpoints = ReturnType<typeof endpoints>;
+
+/**
+ * Makes the calls of the contract. Each is bounded (see `operationBound`), repeats what can heal, and throws an `ApiError`
+ * that holds no secret.
+ * @param root path of the API's calls
+ */
+export function endpoints(caller: Caller, root: string) {
+  const providers = `${root}/providers`;
+  const item = (id: string) => `${providers}/${pathSegment(id)}`;
   return {
+    /** What the dashboard shows before Save. */
     defaults: () =>
-      caller.call({
+      caller.call<ProviderDefaults>({
         name: "the query for the defaults",
         method: "GET",
         path: `${root}/provider-defaults`,
         success: { read: ({ readDefaults }, json) => readDefaults(json) },
       }),
+    /** Every provider of the account, each once. */
     async list() {
       // Pages can overlap when something is added in between.
       const byId = new Map<string, Provider>();
-      for await (const items of pages(caller, collection))
+      for await (const items of pages(caller, providers))
         for (const provider of items) byId.set(provider.id, provider);
       return [...byId.values()];
     },
-    async findByNumber(mobileNumber) {
-      for await (const items of pages(caller, collection, { mobileNumber })) {
+    /** The provider that holds a number. */
+    async findByNumber(mobileNumber: string) {
+      for await (const items of pages(caller, providers, { mobileNumber })) {
         const found = items.find((provider) => provider.mobileNumber === mobileNumber);
         if (found) return found;
       }
       return undefined;
     },
-    get: async (id) =>
+    /** A provider; undefined only after the API's own 404 to valid credentials. */
+    get: async (id: string) =>
       caller.call<Provider | undefined>({
         name: "the read",
         method: "GET",
@@ -68,22 +54,26 @@ export function endpoints(caller: Caller, root: string): Endpoints {
         success: sameProvider(id),
         accepted: { "provider-not-found": { value: undefined } },
       }),
-    create: (body) =>
-      caller.call({
+    /** Creates. Every call has its own Idempotency-Key, which only its own retries repeat. */
+    create: (body: ProviderRequest) =>
+      caller.call<Provider>({
         name: "the create",
         method: "POST",
-        path: collection,
+        path: providers,
         headers: { "Idempotency-Key": randomUUID() },
         body,
         isWrite: true,
         success: newProvider(body),
       }),
-    validateCreate: (body) =>
-      caller.call({ ...dryRun, method: "POST", path: `${collection}?validateOnly=true`, body }),
-    validateUpdate: async (id, body) =>
+    /** The server's dry run of a create. A verification that timed out is not tried again. */
+    validateCreate: (body: ProviderRequest) =>
+      caller.call({ ...dryRun, method: "POST", path: `${providers}?validateOnly=true`, body }),
+    /** The server's dry run of an update. A verification that timed out is not tried again. */
+    validateUpdate: async (id: string, body: ProviderRequest) =>
       caller.call({ ...dryRun, method: "PUT", path: `${item(id)}?validateOnly=true`, body }),
-    update: async (id, body, revision) =>
-      caller.call({
+    /** Replaces under If-Match; `changed-elsewhere` when the revision is another. */
+    update: async (id: string, body: ProviderRequest, revision: number) =>
+      caller.call<Provider>({
         name: "the update",
         method: "PUT",
         path: item(id),
@@ -92,7 +82,8 @@ export function endpoints(caller: Caller, root: string): Endpoints {
         isWrite: true,
         success: sameProvider(id),
       }),
-    delete: async (id, revision) =>
+    /** Deletes under If-Match; succeeds also where the provider is gone already. */
+    delete: async (id: string, revision: number) =>
       caller.call<void>({
         name: "the delete",
         method: "DELETE",
@@ -105,38 +96,37 @@ export function endpoints(caller: Caller, root: string): Endpoints {
   };
 }
 
-/** Reads a provider that has to be the one with that id. */
 function sameProvider(id: string): Reading<Provider> {
+  return providerThat((found) => found.id === id, "it is another provider than the one asked for");
+}
+
+/** An answer with another number or mark belongs to another create: a cache gave it, for example. */
+function newProvider({ mobileNumber, externalReference }: ProviderRequest): Reading<Provider> {
+  return providerThat(
+    (found) => found.mobileNumber === mobileNumber && found.externalReference === externalReference,
+    "it does not repeat the number and the mark that were sent",
+  );
+}
+
+/** Reads a provider and refuses an unexpected one. @param otherwise the reason, for the message */
+function providerThat(isExpected: (found: Provider) => boolean, otherwise: string): Reading<Provider> {
   return {
     read({ readProvider }, json, { headers }) {
       const provider = readProvider(json, headers.date);
-      if (provider.id !== id) throw new UnfitAnswer("it is another provider than the one asked for");
+      if (!isExpected(provider)) throw new UnfitAnswer(otherwise);
       return provider;
     },
   };
 }
 
-/** An answer that does not repeat what was sent belongs to another create: a cache answered, for one. */
-function newProvider(sent: ProviderRequest): Reading<Provider> {
-  return {
-    read({ readProvider }, json, { headers }) {
-      const provider = readProvider(json, headers.date);
-      const { mobileNumber, externalReference } = provider;
-      if (mobileNumber !== sent.mobileNumber || externalReference !== sent.externalReference)
-        throw new UnfitAnswer("it does not repeat the number and the mark that were sent");
-      return provider;
-    },
-  };
-}
-
-/** Without If-Match and Idempotency-Key: where its query is lost, the API refuses to write. */
+/** It has no If-Match and no Idempotency-Key, so that the API refuses to write where a proxy drops the query. */
 const dryRun: Omit<Call<DryRun>, "method" | "path"> = {
   name: "the dry run",
   verifiesOnce: true,
   accepted: { "precondition-required": { value: "not verified" } },
   success: {
     read({ readValid }, json, { status }) {
-      // 201 to a dry run would mean that something was made.
+      // A 201 would mean that the API made a provider.
       if (status !== 200) throw new UnfitAnswer("a dry run answers 200");
       readValid(json);
       return "valid";
@@ -144,7 +134,7 @@ const dryRun: Omit<Call<DryRun>, "method" | "path"> = {
   },
 };
 
-/** An id as one segment of a path: what a URL parser would take for "here" or "above" is refused. */
+/** An id as one segment of a path. "." and ".." are refused: a URL parser would resolve them. */
 function pathSegment(id: string): string {
   const usable = id !== "" && id !== "." && id !== ".." && !/\p{Cs}/u.test(id);
   if (usable) return encodeURIComponent(id);

@@ -1,12 +1,12 @@
 import type { ErrorCode } from "../model/errors";
 import type { RawProblem } from "./answers";
-import type { Failure } from "./failure";
+import type { Failure } from "./api-error";
 import type { Redactor } from "./redact";
 import type { Answer } from "./transport";
 
-/** What an answer that is no success means. */
+/** From an answer that is no success to a failure: code, text, and whether to try again. */
 
-/** What a status means: the code, and the words before the server's own. */
+/** Our code, and our words, which the server's own follow. */
 type Meaning = readonly [code: ErrorCode, what: string];
 
 const BY_STATUS: Record<number, Meaning> = {
@@ -21,42 +21,31 @@ const BY_STATUS: Record<number, Meaning> = {
   429: ["too-many-requests", "the API asks to slow down"],
 };
 
-/** Codes of the contract, and the statuses with which they count. */
-const BY_CODE: Record<string, readonly [status: number, ...Meaning]> = {
-  "provider-not-found": [404, "provider-not-found", "the account has no such provider"],
-  "missing-idempotency-key": [
+/** Codes of the contract. Each counts with its status only; where our name differs, the contract's stands at the end. */
+const BY_CODE: readonly (readonly [status: number, ...Meaning, inContract?: string])[] = [
+  [
     400,
     "precondition-required",
     "the API wants an Idempotency-Key header, which every create carries",
+    "missing-idempotency-key",
   ],
-  "number-in-use": [409, "number-in-use", "another provider of the account holds the number"],
-  "provider-in-use": [409, "provider-in-use", "the API refuses to delete the provider, something uses it"],
-  "request-in-progress": [
-    409,
-    "request-in-progress",
-    "the first attempt of this create is still running at the API",
-  ],
-  "invalid-field": [422, "invalid-field", "the API refuses a field"],
-  "verification-failed": [422, "verification-failed", "the HTTP End Point refused the verification message"],
-  "idempotency-key-reused": [
-    422,
-    "idempotency-key-reused",
-    "the API has seen the Idempotency-Key with another body",
-  ],
-  "verification-timeout": [
-    504,
-    "verification-timeout",
-    "the HTTP End Point did not answer the verification message in time",
-  ],
-};
+  [404, "provider-not-found", "the account has no such provider"],
+  [409, "number-in-use", "another provider of the account holds the number"],
+  [409, "provider-in-use", "the API refuses to delete the provider, something uses it"],
+  [409, "request-in-progress", "the first attempt of this create is still running at the API"],
+  [422, "invalid-field", "the API refuses a field"],
+  [422, "verification-failed", "the HTTP End Point refused the verification message"],
+  [422, "idempotency-key-reused", "the API has seen the Idempotency-Key with another body"],
+  [504, "verification-timeout", "the HTTP End Point did not answer the verification message in time"],
+];
 
 /** First attempt and two more, as the contract wants it. */
 const VERIFICATION_ATTEMPTS = 3;
 
 /**
  * Makes a failure of an answer.
- * @param problem what the body says, where it could be read
- * @param redact made of every secret that was sent
+ * @param problem the body, where it could be read
+ * @param redact knows every secret of the request
  */
 export function failureOf(answer: Answer, problem: RawProblem | undefined, redact: Redactor): Failure {
   const status = effectiveStatus(answer.status, problem);
@@ -72,7 +61,7 @@ export function failureOf(answer: Answer, problem: RawProblem | undefined, redac
     code,
     what: `${what} (${numbers})${own && `: ${own}`}`,
     retry: isRunning || status === 408 || status === 429 || status >= 500,
-    // A failed verification stores nothing, and a 429 is said before anything is done.
+    // After a failed verification nothing is stored, and a 429 comes before the API does anything.
     lost: !isVerification && (isRunning || status === 408 || status >= 500),
     maxAttempts: isVerification ? VERIFICATION_ATTEMPTS : undefined,
     retryAfter: retryAfterSeconds(header(answer, "retry-after"), header(answer, "date")),
@@ -98,7 +87,7 @@ export function isFailEnvelope(problem: RawProblem | undefined): boolean {
   return problem?.status === "fail" || (problem?.status === "failure" && problem.error !== undefined);
 }
 
-/** The envelope's own number counts where HTTP says success. */
+/** Where HTTP says success, the number in the envelope counts. */
 function effectiveStatus(status: number, problem: RawProblem | undefined): number {
   const code = Number(problem?.code);
   const speaks =
@@ -109,12 +98,11 @@ function effectiveStatus(status: number, problem: RawProblem | undefined): numbe
 function meaning(answer: Answer, status: number, problem: RawProblem | undefined): Meaning {
   if (status >= 300 && status < 400)
     return ["bad-answer", `what answered sends elsewhere${target(answer)}, which is not followed`];
-  const named =
-    typeof problem?.code === "string" && Object.hasOwn(BY_CODE, problem.code)
-      ? BY_CODE[problem.code]
-      : undefined;
+  const known = BY_CODE.find(
+    ([status, code, , inContract = code]) => status === answer.status && inContract === problem?.code,
+  );
   // A web page may say anything: only the API's own JSON can say that something is gone.
-  if (named && named[0] === answer.status && isJson(answer)) return [named[1], named[2]];
+  if (known && isJson(answer)) return [known[1], known[2]];
   if (status === 422 && problem && problem.errors.length > 0)
     return ["invalid-field", "the API refuses a field"];
   if (status >= 500) return ["unavailable", "the API answers with a server error"];
@@ -133,7 +121,7 @@ function sentence(text: string): string {
   return text.replace(/[.\s]+$/, "");
 }
 
-/** Host of a redirect: path and query may hold a token. */
+/** Origin of a redirect's target: its path and query may hold a token. */
 function target(answer: Answer): string {
   try {
     return ` to ${new URL(header(answer, "location") ?? "").origin}`;
@@ -157,11 +145,9 @@ function header(answer: Answer, name: string): string | undefined {
  */
 export function retryAfterSeconds(value: string | undefined, date?: string): number | undefined {
   const text = value?.trim() ?? "";
-  const now = Date.parse(date ?? "");
-  const seconds = /^\d+(\.\d+)?$/.test(text)
-    ? Number(text)
-    : /^[A-Za-z]/.test(text)
-      ? (Date.parse(text) - (Number.isNaN(now) ? Date.now() : now)) / 1000
-      : Number.NaN;
+  let seconds = Number.NaN;
+  if (/^\d+(\.\d+)?$/.test(text)) seconds = Number(text);
+  else if (/^[A-Za-z]/.test(text))
+    seconds = (Date.parse(text) - (Date.parse(date ?? "") || Date.now())) / 1000;
   return seconds > 0 ? seconds : undefined;
 }

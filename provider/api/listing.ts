@@ -3,13 +3,13 @@ import { ApiError } from "./api-error";
 import type { Caller } from "./call";
 import { operationBound } from "./retry";
 
-/** Pages that a listing may have: more is a server that goes round in circles. */
+/** Pages of a listing at most: with more, the server goes round in circles. */
 const MAX_PAGES = 1000;
 const PAGE_SIZE = 100;
-/** Seconds that all pages together may take, where one call's bound is shorter. */
+/** Seconds for all pages together, where the bound of one call is shorter. */
 const LISTING_BOUND = 60;
 
-/** The pages of a listing, each asked for when it is wanted. @throws ApiError also where there is no end of them */
+/** The pages of a listing, one request each, made when the page is wanted. @throws ApiError also for a listing without end */
 export async function* pages(
   caller: Caller,
   url: string,

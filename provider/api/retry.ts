@@ -1,19 +1,19 @@
 import { setTimeout } from "node:timers/promises";
-import type { Failure } from "./failure";
+import type { Failure } from "./api-error";
 
 /** First wait, in seconds; it doubles with each attempt. */
 const BASE = 0.25;
-/** Longest wait of our own, in seconds. */
+/** Longest wait that we choose, in seconds. */
 const BACKOFF_CAP = 8;
-/** Longest wait that the API may ask for, in seconds; beyond it the call ends and says what was asked. */
+/** Longest wait that the API may ask for, in seconds; beyond it the call ends. */
 const RETRY_AFTER_CAP = 60;
 
-/** Seconds that one call can take at most, apart from waiting for a free connection: every attempt at its limit, every wait at its cap. */
+/** Seconds that one call takes at most, not counting the wait for a free connection. */
 export function operationBound(requestTimeout: number, maxAttempts: number): number {
   return maxAttempts * requestTimeout + (maxAttempts - 1) * RETRY_AFTER_CAP;
 }
 
-/** What tests replace. */
+/** Time and chance; tests replace them. */
 export interface Clock {
   /** Resolves after so many seconds, or at once when the signal aborts. */
   sleep(seconds: number, signal?: AbortSignal): Promise<void>;
@@ -26,7 +26,7 @@ export const realClock: Clock = {
   sleep: (seconds, signal) => setTimeout(seconds * 1000, undefined, { signal }).catch(() => {}),
 };
 
-/** How patient a call is. */
+/** How often to try, and whom to inform. */
 export interface Patience {
   /** Attempts per call, the first included. */
   readonly maxAttempts: number;
@@ -36,7 +36,7 @@ export interface Patience {
   readonly signal?: AbortSignal;
 }
 
-/** The last failure of a call, and what came before it. */
+/** A call that failed: its last failure, and what came before. */
 export interface GivenUp {
   readonly failure: Failure;
   readonly attempts: number;
