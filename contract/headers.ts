@@ -1,4 +1,4 @@
-/** The five header pairs that a Kaleyra number needs (contract.md, "What the form does"). */
+/** The five header pairs that a Kaleyra number needs. */
 export const KALEYRA_HEADERS: readonly string[] = [
   "api-key",
   "sid",

@@ -1,6 +1,6 @@
 /**
  * The one table of properties. Types of the program, check, diff, wire, schema and reference all read it.
- * Rules are facts of the dashboard form (see docs/contract.md) unless the entry says otherwise.
+ * Rules are facts of the dashboard form unless the entry says otherwise.
  */
 
 /** One property of the resource. */
