@@ -6,7 +6,6 @@ import { remove } from "../../provider/resources/whatsapp-provider/delete";
 import { preflightCreate } from "../../provider/resources/whatsapp-provider/preview";
 import { read } from "../../provider/resources/whatsapp-provider/read";
 import { update } from "../../provider/resources/whatsapp-provider/update";
-import type { Inputs, Properties } from "../../provider/resources/whatsapp-provider/values";
 import { type Sandbox, startSandbox } from "../../sandbox";
 import { goodArguments } from "../support/arguments";
 
@@ -15,6 +14,8 @@ import { goodArguments } from "../support/arguments";
 const NICKNAME = "By\u009b2J hand\u202e";
 const MARK = "acme/shop/dev/by%1B[2J\u009b1m\u2066#0123456789ab";
 const NUMBER = "919999999999";
+
+type Inputs = Parameters<typeof create>[1] & Parameters<typeof preflightCreate>[1];
 
 let sandbox: Sandbox;
 let lines: string[];
@@ -37,13 +38,13 @@ function context(): Context {
   );
 }
 
-async function checked(over: object = {}): Promise<Properties> {
+async function checked(over: object = {}) {
   const urn = "urn:pulumi:dev::shop::clevertap:index:WhatsAppProvider::kaleyra";
   const request = { news: goodArguments(sandbox, over), urn, organization: "acme" };
-  return (await check(context(), request)).inputs;
+  return (await check(context(), request)).inputs as Inputs;
 }
 
-const made = async (over: object = {}) => create(context(), (await checked(over)) as unknown as Inputs);
+const made = async (over: object = {}) => create(context(), await checked(over));
 
 /** Adds the message of a failure to the lines. */
 async function failed(run: Promise<unknown>): Promise<void> {
@@ -57,7 +58,7 @@ async function failed(run: Promise<unknown>): Promise<void> {
 const SITUATIONS: Record<string, () => Promise<unknown>> = {
   async "a number that is held"() {
     sandbox.createProvider({ nickname: NICKNAME, mobileNumber: NUMBER, externalReference: MARK });
-    await failed(create(context(), (await checked()) as unknown as Inputs));
+    await failed(create(context(), await checked()));
   },
   async "a take-over"() {
     sandbox.createProvider({ nickname: NICKNAME, mobileNumber: NUMBER, externalReference: MARK });
@@ -72,7 +73,7 @@ const SITUATIONS: Record<string, () => Promise<unknown>> = {
     const { id, state } = await made();
     sandbox.patchProvider(id, { externalReference: MARK });
     const changed = await checked({ nickname: "Changed" });
-    await failed(update(context(), id, state, changed as unknown as Inputs));
+    await failed(update(context(), id, state, changed));
   },
   async "a delete of what was taken over"() {
     const { id, state } = await made();
