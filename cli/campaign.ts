@@ -1,11 +1,11 @@
-import { readFile } from "node:fs/promises";
-import { join } from "node:path";
 import { styleText } from "node:util";
-import { type Answer, openTransport, type Request } from "../provider/api/transport";
+import { sendOnce } from "../provider/api/transport";
 import { visible } from "../provider/model/text";
 import { urlProblem } from "../provider/model/url";
 import { type CampaignOptions, type CampaignResult, type Sandbox, startSandbox } from "../sandbox";
 import { CommandFailed, command, UsageError } from "./command";
+import { rememberedPort } from "./port-file";
+import { tableLines } from "./table";
 
 const HELP = `Usage: pulumi-clevertap-whatsapp campaign --number N [--account ID] [--recipients COUNT] [--data DIR | --url URL] [--json]
 
@@ -18,26 +18,16 @@ Sends a campaign through the provider that the sandbox holds for the number, and
   --url URL           the address of a running sandbox
   --json              print the result as JSON`;
 
-/** @param limit seconds */
-async function ask(
-  url: string,
-  request: Pick<Request, "method" | "path" | "body">,
-  limit: number,
-): Promise<Answer> {
-  const { origin } = new URL(url);
-  const transport = openTransport(origin, limit * 1000);
-  try {
-    const answer = await transport.send({ ...request, headers: { "Content-Type": "application/json" } });
-    if ("what" in answer) throw new CommandFailed(`No answer from the sandbox: ${answer.what}.`);
-    return answer;
-  } finally {
-    await transport.close();
-  }
+/** Asks a sandbox. @param limit seconds */
+async function ask(url: string, method: "GET" | "POST", path: string, limit: number, body?: string) {
+  const headers = { "Content-Type": "application/json" };
+  const answer = await sendOnce(new URL(path, url).href, { method, headers, body }, limit * 1000);
+  if ("what" in answer) throw new CommandFailed(`No answer from the sandbox: ${answer.what}.`);
+  return answer;
 }
 
 async function overHttp(url: string, options: CampaignOptions): Promise<CampaignResult> {
-  const request = { method: "POST", path: "/_sandbox/campaign", body: JSON.stringify(options) } as const;
-  const { status, body } = await ask(url, request, 60);
+  const { status, body } = await ask(url, "POST", "/_sandbox/campaign", 60, JSON.stringify(options));
   let result: CampaignResult & { detail?: string };
   try {
     result = JSON.parse(body);
@@ -49,14 +39,14 @@ async function overHttp(url: string, options: CampaignOptions): Promise<Campaign
 }
 
 async function isSandbox(url: string): Promise<boolean> {
-  const answer = await ask(url, { method: "GET", path: "/_sandbox/state" }, 3).catch(() => undefined);
+  const answer = await ask(url, "GET", "/_sandbox/state", 3).catch(() => undefined);
   return answer?.status === 200;
 }
 
-/** In the sandbox that runs on the folder; if none does, in one that lives as long as the campaign. */
+/** Uses the sandbox that runs on the folder, or starts one for as long as the campaign takes. */
 async function inFolder(dataDir: string, options: CampaignOptions): Promise<CampaignResult> {
-  const port = (await readFile(join(dataDir, "port"), "utf8").catch(() => "")).trim();
-  if (port === "")
+  const port = await rememberedPort(dataDir);
+  if (port === undefined)
     throw new CommandFailed(
       `There is no sandbox in ${dataDir}: run \`npm start\` or \`npm run sandbox\` first.`,
     );
@@ -64,7 +54,7 @@ async function inFolder(dataDir: string, options: CampaignOptions): Promise<Camp
   if (await isSandbox(url)) return overHttp(url, options);
   let sandbox: Sandbox;
   try {
-    sandbox = await startSandbox({ port: Number(port), dataDir });
+    sandbox = await startSandbox({ port, dataDir });
   } catch {
     throw new CommandFailed(
       `Port ${port}, which the sandbox of ${dataDir} uses, is taken by another program.`,
@@ -77,47 +67,33 @@ async function inFolder(dataDir: string, options: CampaignOptions): Promise<Camp
   }
 }
 
-/** Colour only on a terminal that wants it. */
-function coloured(colour: "green" | "red", text: string): string {
-  const wanted = process.stdout.isTTY === true && !process.env.NO_COLOR;
-  return wanted ? styleText(colour, text) : text;
-}
-
 function isGood({ refused, sent }: CampaignResult): boolean {
   return refused === 0 && sent > 0;
 }
 
+const COUNTS = ["accepted", "refused", "sent", "delivered", "read", "failed", "replies"] as const;
+
 function report(result: CampaignResult): string {
-  const share = (count: number) =>
-    result.recipients === 0 ? "" : `${Math.round((100 * count) / result.recipients)} %`;
-  const rows: [string, number][] = [
-    ["messages", result.recipients],
-    ["accepted", result.accepted],
-    ["refused", result.refused],
-    ["sent", result.sent],
-    ["delivered", result.delivered],
-    ["read", result.read],
-    ["failed", result.failed],
-    ["replies", result.replies],
-  ];
-  const lines = rows.map(
-    ([name, count]) => `  ${name.padEnd(10)}${String(count).padStart(6)}  ${share(count).padStart(5)}`,
-  );
+  const { recipients } = result;
+  const share = (count: number) => (recipients === 0 ? "" : `${Math.round((100 * count) / recipients)} %`);
+  const row = (name: string, count: number) => [name, String(count), share(count)];
+  const rows = [row("messages", recipients), ...COUNTS.map((name) => row(name, result[name]))];
+  const lines = tableLines(rows, [{}, { align: "right", minWidth: 5 }, { align: "right" }]);
   const verdict = isGood(result)
-    ? coloured("green", "The provider works: messages went out, and reports came back to the callback URLs.")
-    : coloured(
+    ? styleText("green", "The provider works: messages went out, and reports came back to the callback URLs.")
+    : styleText(
         "red",
         `The provider does not work: ${visible(result.reasons.join("; ")) || "no delivery report came back"}.`,
       );
   return [
     `Campaign ${result.campaignId} from +${result.mobileNumber} (account ${result.accountId}, provider ${result.providerId})`,
-    ...lines.map((line) => line.trimEnd()),
+    ...lines.map((line) => `  ${line}`),
     `Kaleyra's Incoming URL of the number: ${result.incomingUrl}`,
     verdict,
   ].join("\n");
 }
 
-/** `campaign`: one campaign through a saved provider. 0: messages went out and reports came back, 1: not. */
+/** `campaign`: one campaign through a saved provider. Exit code 0: messages went out and reports came back; 1: they did not. */
 export const campaignCommand = command({
   help: HELP,
   options: {

@@ -1,7 +1,7 @@
 import { type ParseArgsConfig, parseArgs } from "node:util";
 import { unexpected, WhatsAppProviderError } from "../provider/model/errors";
 
-/** What all commands share: arguments, help, and the exit code of what goes wrong. */
+/** What all commands share: arguments, help, and the exit code of a failure. */
 
 type Options = NonNullable<ParseArgsConfig["options"]>;
 type Values<O extends Options> = ReturnType<typeof parseArgs<{ options: O }>>["values"];
@@ -9,10 +9,10 @@ type Values<O extends Options> = ReturnType<typeof parseArgs<{ options: O }>>["v
 const HELP = { help: { type: "boolean", short: "h" } } as const;
 const WRONG_ARGUMENTS = 2;
 
-/** Wrong arguments: told with the help. */
+/** Wrong arguments: the help follows the message. */
 export class UsageError extends Error {}
 
-/** What was asked for can't be done. The text is ours and meant for the user. */
+/** The command can't do its work. The text is ours and meant for the user. */
 export class CommandFailed extends Error {}
 
 /** A command, as the table of commands runs it. @returns the exit code */
@@ -23,7 +23,7 @@ export interface CommandParts<O extends Options> {
   readonly help: string;
   /** The options beside --help, as `parseArgs` of node:util takes them. */
   readonly options: O;
-  /** Exit code where `run` throws something else than a {@link UsageError}, whose code is 2. */
+  /** Exit code for every error of `run` but a {@link UsageError}, whose code is 2. */
   readonly failed: 1 | 2;
   run(values: Values<O>): Promise<number>;
 }
@@ -47,7 +47,7 @@ export function command<const O extends Options>({ help, options, failed, run }:
   };
 }
 
-/** What the user reads of an error. A foreign one may quote what it choked on, so only its kind is told. */
+/** The text of an error for the user. A foreign message may quote a secret, so the user gets its kind only. */
 export function textOf(error: unknown): string {
   if (error instanceof CommandFailed || WhatsAppProviderError.is(error)) return error.message;
   if (process.env.CLEVERTAP_DEBUG && error instanceof Error) return `${error.stack}`;

@@ -8,16 +8,9 @@ import { isInScope, readMark, type Scope } from "../provider/resources/whatsapp-
 import { ARGUMENTS } from "../provider/resources/whatsapp-provider/properties";
 import { command, UsageError } from "./command";
 import { type Named, named } from "./names";
-import {
-  configOfStack,
-  exportState,
-  idsOfOtherStacks,
-  PulumiFailed,
-  providersIn,
-  type StackName,
-  scopesOf,
-  stackName,
-} from "./selected-stack";
+import { PulumiFailed } from "./pulumi";
+import { configOfStack, exportState, idsOfOtherStacks, type StackName, scopesOf, stackName } from "./stacks";
+import { providersIn } from "./state";
 
 const HELP = `Usage: pulumi-clevertap-whatsapp import-file [--account NAME] [--stack STACK] [--code typescript]
 

@@ -34,12 +34,7 @@ ${Object.entries(COMMANDS)
 
 Every command has --help; --version prints the version.`;
 
-/**
- * Runs a command.
- *
- * @param argv what was typed after the program's name
- * @returns the exit code
- */
+/** Runs a command. @param argv the words after the program's name @returns the exit code */
 export async function main(argv: readonly string[]): Promise<number> {
   const [name = "--help", ...rest] = argv;
   if (name === "--help" || name === "-h" || name === "help") {

@@ -2,7 +2,7 @@ import type { Provider } from "../contract/types";
 import { extraHeaderNames } from "../provider/resources/whatsapp-provider/conversion";
 import { ARGUMENTS } from "../provider/resources/whatsapp-provider/properties";
 
-/** What providers and their secrets are called in a generated program. */
+/** Names of providers and of their secrets in a generated program. */
 
 /** A provider and its names. */
 export interface Named {
@@ -37,14 +37,14 @@ export function named(providers: readonly Provider[]): Named[] {
   });
 }
 
-/** What a constant must not be called in strict mode, in a module, and in the program itself. */
+/** Names that a constant can't have: words of the language, of a module, and of the generated program. */
 const RESERVED = (
   "arguments await break case catch class config const continue debugger default delete do else enum eval export exports " +
   "extends false finally for function if implements import in instanceof interface let module new null package private " +
   "protected public pulumi require return static super switch this throw true try typeof undefined var void while with yield"
 ).split(" ");
 
-/** The name, with as many `_` at its end as make it new. It is taken from then on. */
+/** Adds as many `_` to a name as make it new, and remembers it. */
 function unused(name: string, taken: Set<string>): string {
   let free = name;
   while (taken.has(free)) free += "_";

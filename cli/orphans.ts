@@ -1,22 +1,20 @@
 import type { Provider } from "../contract/types";
-import { ApiError } from "../provider/api/problem";
+import { ApiError } from "../provider/api/api-error";
 import { accountNames, type ConfigReader, readSettings } from "../provider/configuration/settings";
 import { createContext, type Session } from "../provider/resources/context";
 import { isInScope, readMark } from "../provider/resources/whatsapp-provider/mark";
 import { command } from "./command";
+import { PulumiFailed } from "./pulumi";
 import {
   configOfStack,
-  type ExportedState,
   exportState,
   idsOfOtherStacks,
   isLocked,
-  PulumiFailed,
-  plainValue,
-  providersIn,
   type StackName,
   scopesOf,
   stackName,
-} from "./selected-stack";
+} from "./stacks";
+import { type ExportedState, plainValue, providersIn } from "./state";
 import { printTable } from "./table";
 
 const HELP = `Usage: pulumi-clevertap-whatsapp orphans [--stack STACK] [--remove ID]...

@@ -1,9 +1,9 @@
-import { mkdir, readFile, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { once } from "node:events";
 import { type Sandbox, startSandbox } from "../sandbox";
 import { numbersText } from "../sandbox/kaleyra/numbers";
 import { campaignCommand } from "./campaign";
 import { type Command, command, UsageError } from "./command";
+import { portNumber, rememberedPort, rememberPort } from "./port-file";
 
 const HELP = `Usage: pulumi-clevertap-whatsapp sandbox [--port N] [--data DIR] [--print json]
        pulumi-clevertap-whatsapp sandbox campaign --number N [--url URL] [--data DIR]
@@ -14,22 +14,7 @@ Runs a server of the WhatsApp provider contract, with a stand-in for Kaleyra, on
   --data DIR     keep everything in this folder; default: in memory only
   --print json   print one line of JSON when it is ready, with the credentials of the sandbox in it`;
 
-function portNumber(text: string): number | undefined {
-  const port = Number(text);
-  return /^\d{1,5}$/.test(text) && port <= 65_535 ? port : undefined;
-}
-
-/** The file in the data folder that holds the port, so that addresses in a stack's state stay good. */
-function portFile(dataDir: string): string {
-  return join(dataDir, "port");
-}
-
-/** The port that the sandbox of this data folder had the last time. */
-export async function rememberedPort(dataDir: string): Promise<number | undefined> {
-  return portNumber((await readFile(portFile(dataDir), "utf8").catch(() => "")).trim());
-}
-
-/** What `--print json` prints: what a program needs to use the sandbox. */
+/** What a program needs to use the sandbox, for `--print json`. */
 function details(sandbox: Sandbox) {
   const { url, endpoint, httpEndpoint, kaleyraHost, accounts, kaleyra } = sandbox;
   return { url, endpoint, httpEndpoint, kaleyraHost, accounts, kaleyra };
@@ -62,13 +47,6 @@ The data in ${dataDir} belong to the old address: stacks that used it then show 
   return `Port ${port} on 127.0.0.1 is taken. ${other}`;
 }
 
-function ended(): Promise<void> {
-  return new Promise((resolve) => {
-    process.once("SIGINT", () => resolve());
-    process.once("SIGTERM", () => resolve());
-  });
-}
-
 /** `sandbox campaign` is the same as `campaign`. */
 export const sandboxCommand: Command = (argv) =>
   argv[0] === "campaign" ? campaignCommand(argv.slice(1)) : run(argv);
@@ -86,7 +64,7 @@ const run = command({
       throw new UsageError('--print takes "json" only.');
     const dataDir = values.data;
     const port = given ?? (dataDir === undefined ? undefined : await rememberedPort(dataDir)) ?? 0;
-    const stopped = ended();
+    const stopped = Promise.race(["SIGINT", "SIGTERM"].map((signal) => once(process, signal)));
     let sandbox: Sandbox;
     try {
       sandbox = await startSandbox({ port, dataDir });
@@ -94,10 +72,7 @@ const run = command({
       console.error(startFailure(error, port, dataDir));
       return 1;
     }
-    if (dataDir !== undefined) {
-      await mkdir(dataDir, { recursive: true });
-      await writeFile(portFile(dataDir), `${new URL(sandbox.url).port}\n`);
-    }
+    if (dataDir !== undefined) await rememberPort(dataDir, sandbox.url);
     console.log(values.print === "json" ? JSON.stringify(details(sandbox)) : instructions(sandbox));
     await stopped;
     await sandbox.close();

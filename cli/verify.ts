@@ -1,14 +1,11 @@
-import {
-  type Finding,
-  PARTS,
-  type Part,
-  readNumberDetails,
-  sendVerification,
-  type VerificationSettings,
-} from "../provider/kaleyra/verification";
+import { z } from "zod";
+import { sendVerificationMessage } from "../provider/kaleyra/end-point";
+import { type Finding, SETTINGS, type Setting } from "../provider/kaleyra/findings";
+import { readNumberDetails } from "../provider/kaleyra/number";
 import { argumentSchemas } from "../provider/schemas";
 import { CommandFailed, command, UsageError } from "./command";
-import { exportState, plainValue, providersIn } from "./selected-stack";
+import { exportState } from "./stacks";
+import { plainValue, providersIn } from "./state";
 import { printTable } from "./table";
 
 const HELP = `Usage: pulumi-clevertap-whatsapp verify [--resource NAME [--stack STACK]]
@@ -30,18 +27,26 @@ export const verifyCommand = command({
   failed: CANNOT_TELL,
   async run({ resource, stack }) {
     if (stack !== undefined && !resource) throw new UsageError("--stack needs --resource NAME.");
-    const settings = resource ? await fromStack(resource, stack) : fromEnvironment();
-    const problems = problemsOf(settings);
-    if (problems.length > 0) {
-      console.error(problems.join("\n"));
-      return settingsMissing(settings) ? CANNOT_TELL : REFUSED;
+    const given = resource ? await fromStack(resource, stack) : fromEnvironment();
+    const checked = schema.safeParse(given);
+    if (!checked.success) {
+      for (const { path, message } of checked.error.issues) {
+        const name = String(path[0]);
+        const isMissing = given[name] === undefined;
+        console.error(
+          `${name}: ${isMissing ? `is missing (${variableOf(name)}, or --resource NAME)` : message}`,
+        );
+      }
+      return SETTINGS.some((name) => given[name] === undefined) ? CANNOT_TELL : REFUSED;
     }
-    const known = settings as unknown as VerificationSettings;
-    const findings = (await Promise.all([sendVerification(known), readNumberDetails(known)])).flat();
-    const rows = PARTS.map((part) => ({ part, ...summary(part, findings) }));
+    const settings = checked.data;
+    const found = (
+      await Promise.all([sendVerificationMessage(settings), readNumberDetails(settings)])
+    ).flat();
+    const rows = SETTINGS.map((setting) => ({ setting, ...summary(setting, found) }));
     printTable(
       ["setting", "verdict", "reason"],
-      rows.map(({ part, verdict, reason }) => [part, WORDS[verdict], reason]),
+      rows.map(({ setting, verdict, reason }) => [setting, WORDS[verdict], reason]),
     );
     console.log("\nA key with an IP allow-list may answer differently from CleverTap's side.");
     if (rows.some(({ verdict }) => verdict === "refused")) return REFUSED;
@@ -49,28 +54,25 @@ export const verifyCommand = command({
   },
 });
 
+/** The same rules as the resource's; their messages never quote a secret. */
+const schema = z.object({
+  httpEndpoint: argumentSchemas.httpEndpoint,
+  apiKey: argumentSchemas.apiKey,
+  sid: argumentSchemas.sid,
+  kaleyraHost: argumentSchemas.kaleyraHost,
+  mobileNumber: argumentSchemas.mobileNumber,
+  headers: argumentSchemas.headers.optional(),
+  inboundMessageCallbackUrl: z.string().optional(),
+  deliveryReportCallbackUrl: z.string().optional(),
+});
+
 const WORDS = { good: "good", refused: "refused", unknown: "can't tell" } as const;
 
-/** A refusal outweighs everything, and an answer outweighs none. */
-function summary(part: Part, findings: readonly Finding[]): Pick<Finding, "verdict" | "reason"> {
-  const own = findings.filter((f) => f.part === part);
-  const pick = (verdict: Finding["verdict"]) => own.find((f) => f.verdict === verdict);
+/** The finding that decides: a refusal before a success, and a success before no answer. */
+function summary(setting: Setting, found: readonly Finding[]): Pick<Finding, "verdict" | "reason"> {
+  const own = found.filter((finding) => finding.setting === setting);
+  const pick = (verdict: Finding["verdict"]) => own.find((finding) => finding.verdict === verdict);
   return pick("refused") ?? pick("good") ?? pick("unknown") ?? { verdict: "unknown", reason: "not reached" };
-}
-
-function settingsMissing(settings: Record<string, unknown>): boolean {
-  return PARTS.some((name) => settings[name] === undefined);
-}
-
-/** The same rules as the resource's; a value is never printed. */
-function problemsOf(settings: Record<string, unknown>): string[] {
-  return [...PARTS, "headers" as const].flatMap((name) => {
-    const value = settings[name];
-    if (value === undefined)
-      return name === "headers" ? [] : [`${name}: is missing (${variableOf(name)}, or --resource NAME)`];
-    const result = argumentSchemas[name].safeParse(value);
-    return result.success ? [] : result.error.issues.map((issue) => `${name}: ${issue.message}`);
-  });
 }
 
 function variableOf(name: string): string {
@@ -78,7 +80,7 @@ function variableOf(name: string): string {
 }
 
 function fromEnvironment(): Record<string, unknown> {
-  const settings = Object.fromEntries(PARTS.map((name) => [name, process.env[variableOf(name)]]));
+  const settings = Object.fromEntries(SETTINGS.map((name) => [name, process.env[variableOf(name)]]));
   const headers = process.env.CLEVERTAP_WA_HEADERS;
   if (!headers) return settings;
   try {

@@ -58,13 +58,13 @@ async function copyProject(name, project) {
 async function ownSandbox(dataDir) {
   const require = createRequire(import.meta.url);
   const { startSandbox } = require(join(repository, "dist/sandbox/index.js"));
-  const { rememberedPort } = require(join(repository, "dist/cli/sandbox.js"));
+  const { rememberedPort, rememberPort } = require(join(repository, "dist/cli/port-file.js"));
   await mkdir(dataDir, { recursive: true });
   const port = await rememberedPort(dataDir);
   const sandbox = await startSandbox({ dataDir, port }).catch((error) => {
     throw new SetupProblem(`The example's sandbox did not start: ${error.message}`);
   });
-  await writeFile(join(dataDir, "port"), `${new URL(sandbox.url).port}\n`);
+  await rememberPort(dataDir, sandbox.url);
   return sandbox;
 }
 

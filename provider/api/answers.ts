@@ -1,26 +1,24 @@
 import { z } from "zod";
 import { SECRET_HEADER_NAMES } from "../../contract/headers";
 import { type PlainMembers, plainMembers } from "../../contract/members";
-import type { Conflict, ProblemDetail, Provider, ProviderDefaults, Verification } from "../../contract/types";
+import type { Provider, ProviderDefaults } from "../../contract/types";
 import { harmless } from "../model/sentinels";
 import { visible } from "../model/text";
+import { UnfitAnswer } from "./unfit-answer";
 
 /** The shapes of answers: unknown members are dropped, a wrong type is an error that names the member and not its value. */
-
-/** An answer that does not have its shape. */
-export class WireError extends Error {}
 
 /** Servers write an absent member as null too. */
 const optional = <T extends z.ZodType>(type: T) => type.nullish().transform((v) => v ?? undefined);
 
-/** A text that gets into state. */
+/** A text that goes into state. */
 const stated = z.string().transform(harmless);
-/** A header's name: a key there, and names ignore case. What `__proto__` sets is not a key. */
+/** A header's name is a key of an object in state. Names ignore case, and `__proto__` is no ordinary key. */
 const headerName = z.string().transform((key) => {
   const name = harmless(key.toLowerCase());
   return name === "__proto__" ? "__proto_" : name;
 });
-/** What comes back to the server can't be made harmless, so it has to be: fit for a path, a line and the engine. */
+/** The server has to get an id back unchanged, so an id that is unfit for a path, a line or the engine is refused. */
 const id = z
   .string()
   .refine((text) => text.length <= 1024 && !["", ".", ".."].includes(text))
@@ -69,14 +67,14 @@ const provider = defaults.extend({
 const page = z.object({ items: z.array(provider), nextPageToken: optional(z.string()) });
 const valid = z.object({ valid: z.literal(true) });
 
-/** @throws WireError */
+/** @throws UnfitAnswer */
 export const readDefaults = (json: unknown): ProviderDefaults => read(defaults, json);
-/** @param answeredAt the answer's `Date` @throws WireError */
+/** @param answeredAt the answer's `Date` @throws UnfitAnswer */
 export const readProvider = (json: unknown, answeredAt?: string): Provider => ({
   ...read(provider, json),
   answeredAt,
 });
-/** @param answeredAt the answer's `Date` @throws WireError */
+/** @param answeredAt the answer's `Date` @throws UnfitAnswer */
 export const readPage = (
   json: unknown,
   answeredAt?: string,
@@ -84,7 +82,7 @@ export const readPage = (
   const { items, nextPageToken } = read(page, json);
   return { items: items.map((item) => ({ ...item, answeredAt })), nextPageToken };
 };
-/** @throws WireError */
+/** @throws UnfitAnswer */
 export const readValid = (json: unknown): void => void read(valid, json);
 
 function read<T>(schema: z.ZodType<T>, json: unknown): T {
@@ -93,53 +91,38 @@ function read<T>(schema: z.ZodType<T>, json: unknown): T {
   const issue = result.error.issues[0];
   // Paths are made of our own names and of positions, so nothing of the answer is quoted.
   const member = issue?.path.join(".");
-  throw new WireError(
+  throw new UnfitAnswer(
     member ? `member ${member} is missing or has a wrong type` : "it is not the object of the contract",
   );
 }
 
-const text = z.string().optional().catch(undefined);
-const number = z.number().optional().catch(undefined);
+/** For the members of an error: one of a wrong type counts as absent, so that the rest of the error is still shown. */
+const lenient = <T extends z.ZodType>(type: T) => type.optional().catch(undefined);
+const text = lenient(z.string());
+const number = lenient(z.number());
+const textOrNumber = lenient(z.union([z.string(), z.number()]));
 const problemDetail = z.object({ pointer: text, key: text, code: text, message: text });
-const conflict = z.object({
-  id,
-  nickname: text,
-  externalReference: stated.optional().catch(undefined),
-});
-const verification = z.object({
-  httpStatus: number,
-  bspCode: number,
-  bspMessage: text,
-  timedOut: z.boolean().optional().catch(undefined),
-});
 const problem = z.object({
   title: text,
   detail: text,
-  code: z.union([z.string(), z.number()]).optional().catch(undefined),
+  code: textOrNumber,
   // CleverTap's own envelope.
-  status: z.union([z.string(), z.number()]).optional().catch(undefined),
+  status: textOrNumber,
   error: text,
   errors: z
     .array(z.unknown())
     .catch([])
     .transform((entries) => entries.slice(0, 50).flatMap((e) => problemDetail.safeParse(e).data ?? [])),
-  conflict: conflict.optional().catch(undefined),
-  verification: verification.optional().catch(undefined),
+  conflict: lenient(z.object({ id, nickname: text, externalReference: lenient(stated) })),
+  verification: lenient(
+    z.object({ httpStatus: number, bspCode: number, bspMessage: text, timedOut: lenient(z.boolean()) }),
+  ),
 });
 
-/** What an answer with an error says; nothing of it is redacted yet. */
-export interface RawProblem {
-  readonly title?: string;
-  readonly detail?: string;
-  readonly code?: string | number;
-  readonly status?: string | number;
-  readonly error?: string;
-  readonly errors: (Omit<ProblemDetail, "message"> & { message?: string })[];
-  readonly conflict?: Conflict;
-  readonly verification?: Verification;
-}
+/** The members of an error, before redaction. */
+export type RawProblem = z.infer<typeof problem>;
 
-/** Reads a problem or CleverTap's envelope; whatever has no sense is left out. */
+/** Reads a problem or CleverTap's envelope. */
 export function readProblem(json: unknown): RawProblem | undefined {
   return problem.safeParse(json).data;
 }

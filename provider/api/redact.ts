@@ -5,38 +5,32 @@ import { type Traced, traced, unbroken, unescapings } from "./unescape";
 /** Takes secrets out of texts that a server wrote. */
 
 const MASK = "***";
-/** Characters of a text that are looked at: far more than is ever shown. */
+/** Only so many characters of a text are searched: far more than are ever shown. */
 const WINDOW = 4096;
-/** Below this a secret may be part of any word, so only whole words are masked. */
+/** A shorter secret can be part of any word, so only whole words are masked. */
 const SHORT = 4;
-/** So many of its first characters tell a secret that was cut. From this length on it is also found where white space splits it. */
+/** So many first characters identify a secret that was cut. From this length on, a secret is also found with white space in it. */
 const PREFIX = 8;
-/** Marks and ids are compared by the lifecycle, so only what can't be there by chance is masked in them. */
+/** The lifecycle compares marks and ids, so only a secret that is too long for a coincidence is masked in them. */
 const UNMISTAKABLE = 16;
 
 /** Takes out what must not be shown. */
-export interface Redactor {
-  /** One more secret value. */
-  add(secret: string): void;
-  /** For texts to be shown: one line without control characters, at most `limit` characters (default 300). */
-  text(value: string, limit?: number): string;
-  /** For ids and owner's marks: unchanged unless a long secret is in them. */
-  name(value: string): string;
-}
+export type Redactor = ReturnType<typeof redactor>;
 
 /**
  * Makes a redactor.
  * @param secrets the secret values that were sent; each is found as it is, cut, wrapped, encoded and escaped
  */
-export function redactor(secrets: readonly string[] = []): Redactor {
+export function redactor(secrets: readonly string[] = []) {
   const known = new Set<string>();
-  // Most processes never get a text to redact, so what it takes is made when one comes.
+  // Most processes redact nothing, so the indexes are filled when the first text comes.
   let waiting: string[] = [];
   const words = new Set<string>();
   const short = new Index(SHORT, "whole");
   const long = new Index(PREFIX, "cut too");
   const unmistakable = new Index(UNMISTAKABLE, "whole");
 
+  /** One more secret value. */
   const add = (secret: string) => {
     if (secret === "" || known.has(secret)) return;
     known.add(secret);
@@ -58,9 +52,10 @@ export function redactor(secrets: readonly string[] = []): Redactor {
   secrets.forEach(add);
   return {
     add,
-    text(value, limit = 300) {
+    /** For texts to be shown: one line without control characters, at most `limit` characters. */
+    text(value: string, limit = 300) {
       prepare();
-      // Control characters go first: without them, a secret that they split would come together again.
+      // Control characters are removed first: a secret that they split would be whole again without them.
       const shown = visible(value.slice(0, WINDOW));
       const marks = new Marks();
       for (const meaning of unescapings(traced(shown))) {
@@ -71,7 +66,8 @@ export function redactor(secrets: readonly string[] = []): Redactor {
       const safe = marks.mask(shown);
       return safe.length > limit ? `${wellFormed(safe.slice(0, limit - 1))}…` : safe;
     },
-    name(value) {
+    /** For ids and owner's marks: unchanged unless a long secret is in them. */
+    name(value: string) {
       prepare();
       const marks = new Marks();
       marks.search(traced(value), unmistakable);
@@ -80,7 +76,7 @@ export function redactor(secrets: readonly string[] = []): Redactor {
   };
 }
 
-/** Forms by their first characters: a search takes the same time however many there are. */
+/** Forms of secrets by their first characters, so that a search takes as long for many as for one. */
 class Index {
   readonly #byStart = new Map<string, Set<string>>();
 
@@ -95,13 +91,13 @@ class Index {
     this.#byStart.set(start, forms.add(form));
   }
 
-  /** What stands at this place of a text: the longest form, or as much as there is of one that was cut. */
+  /** The longest form, or beginning of a form that was cut, at a place of a text. */
   at(text: string, place: number): { length: number; isCut: boolean } {
     let longest = { length: 0, isCut: false };
     for (const form of this.#byStart.get(text.slice(place, place + this.start)) ?? []) {
       const length = commonLength(form, text, place);
       const isCut = length < form.length;
-      if (isCut && (this.wanted === "whole" || length < sayingNothing(form) + this.start)) continue;
+      if (isCut && (this.wanted === "whole" || length < commonStart(form) + this.start)) continue;
       if (length > longest.length || (length === longest.length && !isCut)) longest = { length, isCut };
     }
     return longest;
@@ -114,8 +110,8 @@ function commonLength(form: string, text: string, place: number): number {
   return length;
 }
 
-/** Length of the beginning that many secrets share. */
-function sayingNothing(form: string): number {
+/** Length of a beginning that many secrets share, and that identifies none. */
+function commonStart(form: string): number {
   return /^(https?:\/\/|bearer|basic)/.exec(form)?.[0].length ?? 0;
 }
 
@@ -128,7 +124,7 @@ class Marks {
     for (let i = from; i < to; i++) this.#marked[i] = true;
   }
 
-  /** Looks through what the text means, and marks what stands for it. */
+  /** Searches a text that was made of another, and marks the places in the other. */
   search({ text, from, to }: Traced, index: Index): void {
     const lower = folded(text);
     for (let i = 0; i < lower.length; i++) {
@@ -141,7 +137,7 @@ class Marks {
   }
 
   mask(text: string): string {
-    // Up to the next space it may go on in a spelling that nobody thought of.
+    // The rest of a secret may follow in a spelling that is not known here, so all is masked up to the next space.
     for (const cut of this.#cuts)
       for (let i = cut; i < text.length && text[i] !== " " && !this.#marked[i]; i++) this.#marked[i] = true;
     let masked = "";
@@ -153,13 +149,13 @@ class Marks {
   }
 }
 
-/** Lower case, with every character at its place. */
+/** Lower case, without moving any character. */
 function folded(text: string): string {
-  // The only letter that becomes two.
+  // The only letter with a lower case of two characters.
   return text.replaceAll("İ", "i").toLowerCase();
 }
 
-/** Where one of these stands as a word of its own. */
+/** The places where one of these words stands alone. */
 function* wordsIn(text: string, words: ReadonlySet<string>): Generator<[from: number, to: number]> {
   if (words.size === 0) return;
   const isLetter = (place: number) => /[\p{L}\p{N}]/u.test(text[place] ?? "");

@@ -1,18 +1,19 @@
-import type { Failure } from "./problem";
+import { setTimeout } from "node:timers/promises";
+import type { Failure } from "./api-error";
 
 /** First wait, in seconds; it doubles with each attempt. */
 const BASE = 0.25;
-/** Longest wait of our own, in seconds. */
+/** Longest wait that we choose, in seconds. */
 const BACKOFF_CAP = 8;
-/** Longest wait that the API may ask for, in seconds; beyond it the call ends and says what was asked. */
-export const RETRY_AFTER_CAP = 60;
+/** Longest wait that the API may ask for, in seconds; beyond it the call ends. */
+const RETRY_AFTER_CAP = 60;
 
-/** Seconds that one call can take at most, apart from waiting for a free connection: every attempt at its limit, every wait at its cap. */
+/** Seconds that one call takes at most, not counting the wait for a free connection. */
 export function operationBound(requestTimeout: number, maxAttempts: number): number {
   return maxAttempts * requestTimeout + (maxAttempts - 1) * RETRY_AFTER_CAP;
 }
 
-/** What tests replace. */
+/** Time and chance; tests replace them. */
 export interface Clock {
   /** Resolves after so many seconds, or at once when the signal aborts. */
   sleep(seconds: number, signal?: AbortSignal): Promise<void>;
@@ -22,36 +23,33 @@ export interface Clock {
 
 export const realClock: Clock = {
   random: Math.random,
-  sleep: (seconds, signal) =>
-    new Promise((resolve) => {
-      if (signal?.aborted) return resolve();
-      const done = () => {
-        clearTimeout(timer);
-        signal?.removeEventListener("abort", done);
-        resolve();
-      };
-      const timer = setTimeout(done, seconds * 1000);
-      signal?.addEventListener("abort", done);
-    }),
+  sleep: (seconds, signal) => setTimeout(seconds * 1000, undefined, { signal }).catch(() => {}),
 };
 
-/** How often, and who is told. */
-export interface RetryPolicy extends Clock {
+/** How often to try, and whom to inform. */
+export interface Patience {
+  /** Attempts per call, the first included. */
   readonly maxAttempts: number;
+  /** Gets a line before each wait, like `waiting 8 s, the API asked for it: attempt 2 of 5`. */
   readonly onWait?: (line: string) => void;
+  /** Ends every call with the code `cancelled`. */
   readonly signal?: AbortSignal;
 }
 
-/** How a call ended. */
-export type Ended<T> =
-  | { readonly value: T }
-  | { readonly failure: Failure; readonly attempts: number; readonly lostBefore: boolean };
+/** A call that failed: its last failure, and what came before. */
+export interface GivenUp {
+  readonly failure: Failure;
+  readonly attempts: number;
+  /** An earlier attempt may have reached the server. */
+  readonly lostBefore: boolean;
+}
 
 /** Repeats an attempt while its failure can heal, with capped exponential backoff and full jitter. */
 export async function withRetries<T>(
   attempt: () => Promise<{ value: T } | Failure>,
-  { maxAttempts, sleep, random, onWait, signal }: RetryPolicy,
-): Promise<Ended<T>> {
+  { maxAttempts, onWait, signal }: Patience,
+  { sleep, random }: Clock,
+): Promise<{ value: T } | GivenUp> {
   let lostBefore = false;
   for (let attempts = 1; ; attempts++) {
     const result = await attempt();
@@ -78,19 +76,4 @@ export async function withRetries<T>(
       return { failure, attempts, lostBefore };
     }
   }
-}
-
-/**
- * Seconds that a Retry-After header asks for; undefined where it is missing, past or not readable.
- * @param date the answer's Date header: a date is counted from the API's clock, not from ours
- */
-export function retryAfterSeconds(value: string | undefined, date?: string): number | undefined {
-  const text = value?.trim() ?? "";
-  const now = Date.parse(date ?? "");
-  const seconds = /^\d+(\.\d+)?$/.test(text)
-    ? Number(text)
-    : /^[A-Za-z]/.test(text)
-      ? (Date.parse(text) - (Number.isNaN(now) ? Date.now() : now)) / 1000
-      : Number.NaN;
-  return seconds > 0 ? seconds : undefined;
 }

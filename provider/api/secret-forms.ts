@@ -3,7 +3,7 @@ import { traced, unescapings } from "./unescape";
 
 const FEW = 4;
 
-/** The forms in which a secret may come back: as it is, encoded, and as it reads where somebody takes it for an escaped text. */
+/** The spellings in which a secret may come back: as it is, encoded, and with its own characters read as escapes. */
 export function formsOf(secret: string): string[] {
   const shown = visible(secret);
   const encodable = wellFormed(secret);
@@ -15,7 +15,7 @@ export function formsOf(secret: string): string[] {
     new URLSearchParams([["", secret]]).toString().slice(1),
     shown.replace(/[&<>"']/g, (c) => `&#${c.charCodeAt(0)};`),
   ];
-  // The bytes of a few characters can be a part of any number or word.
+  // The bytes of so few characters occur in many numbers and words.
   if (secret.length >= FEW) forms.push(...byteForms(Buffer.from(secret)));
   const least = Math.min(secret.length, FEW);
   return [...new Set(forms)].filter((form) => form.length >= least);

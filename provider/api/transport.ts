@@ -3,9 +3,9 @@ import type * as Undici from "undici";
 import { WhatsAppProviderError } from "../model/errors";
 import { isLoopback } from "../model/url";
 
-/** Everything that leaves the process goes through here. One HTTP exchange: what comes back is an answer or a breakdown, never an exception with a foreign error inside. */
+/** Every request of the process goes through here. Its result is an answer or a breakdown, never an exception with a foreign error inside. */
 
-/** What is sent in one attempt. */
+/** The request of one attempt. */
 export interface Request {
   readonly method: "GET" | "POST" | "PUT" | "DELETE";
   /** Path and query. */
@@ -40,10 +40,10 @@ export interface Transport {
   close(): Promise<void>;
 }
 
-/** Bytes of an answer that are read at most; the socket is destroyed beyond. A page of 100 providers has some 200 kB. */
-export const MAX_BODY = 8 * 1024 * 1024;
-/** Connections to the API at a time, and so requests at a time: more would only wait inside. */
-export const MAX_CONNECTIONS = 16;
+/** Longest answer, in bytes; beyond it the connection is destroyed. A page of 100 providers has some 200 kB. */
+const MAX_BODY = 8 * 1024 * 1024;
+/** Connections to the API at a time, and so requests at a time. */
+const MAX_CONNECTIONS = 16;
 
 /**
  * Opens the transport. TLS certificates are verified whatever the environment says; redirects are not followed.
@@ -53,19 +53,27 @@ export const MAX_CONNECTIONS = 16;
  */
 export function openTransport(origin: string, timeout: number): Transport {
   const dispatcher = dispatcherFor(origin, timeout);
-  const slots = semaphore(MAX_CONNECTIONS);
+  const inTurn = atMost(MAX_CONNECTIONS);
   return {
-    async send(request, signal) {
-      // The limit of an attempt starts when there is a connection for it: waiting behind others is no fault of the API.
-      await slots.acquire();
-      try {
-        return await exchange(dispatcher, origin, request, timeout, signal);
-      } finally {
-        slots.release();
-      }
-    },
+    // The time limit starts with a free connection: the wait for one is no fault of the API.
+    send: (request, signal) => inTurn(() => exchange(dispatcher, origin, request, timeout, signal)),
     close: () => dispatcher.destroy(),
   };
+}
+
+/** One request to any URL, on a connection of its own. @param timeout milliseconds */
+export async function sendOnce(
+  url: string,
+  request: Omit<Request, "path">,
+  timeout: number,
+): Promise<Answer | Breakdown> {
+  const { origin, pathname, search } = new URL(url);
+  const transport = openTransport(origin, timeout);
+  try {
+    return await transport.send({ ...request, path: pathname + search });
+  } finally {
+    await transport.close();
+  }
 }
 
 function dispatcherFor(origin: string, timeout: number): Undici.Dispatcher {
@@ -81,13 +89,13 @@ function dispatcherFor(origin: string, timeout: number): Undici.Dispatcher {
     proxyTls: tls,
     connectTimeout: timeout,
   };
-  // A proxy's "this machine" is another one. Plain http is for this machine only.
+  // For a proxy, "localhost" is another machine. Plain http is for this machine only.
   if (isLoopback(origin) || !proxyIsSet()) return new (agentClass())(options);
   const { EnvHttpProxyAgent } = require("undici") as typeof Undici;
   try {
     return new EnvHttpProxyAgent(options);
   } catch {
-    // The variables may hold a proxy's password, and so may the foreign error.
+    // The variables may hold the password of a proxy, and the foreign error may quote it.
     throw new WhatsAppProviderError(
       "invalid-configuration",
       "HTTPS_PROXY or HTTP_PROXY in the environment is not a URL",
@@ -100,7 +108,7 @@ function proxyIsSet(): boolean {
   return ["https_proxy", "HTTPS_PROXY", "http_proxy", "HTTP_PROXY"].some((name) => process.env[name]);
 }
 
-/** The class alone loads in a third of the time of the whole package, and every process of the engine pays it. */
+/** The class alone loads three times as fast as the whole package, and every process of the engine loads it. */
 function agentClass(): typeof Undici.Agent {
   try {
     return require("undici/lib/dispatcher/agent.js") as typeof Undici.Agent;
@@ -180,50 +188,39 @@ const CONNECTING: Record<string, string> = {
   ETIMEDOUT: "the connection was not made in time",
 };
 
-/** Only the code of the foreign error is used: its text and its members may hold what was sent. */
+/** Uses only the code of the foreign error: its text and its members may hold the request. */
 function breakdownOf(error: unknown, origin: string, sent: boolean): Breakdown {
   const raw = typeof error === "object" && error !== null && "code" in error ? String(error.code) : "";
   const code = /^[A-Z][A-Z0-9_]{2,60}$/.test(raw) ? raw : "";
   const suffix = code && ` (${code})`;
+  const unreachable = (what: string, heals = true): Breakdown => ({ code: "unreachable", what, sent, heals });
   const unreadable = code.startsWith("HPE_") || (error instanceof Error && error.name === "HTTPParserError");
-  if (sent && unreadable) {
+  if (sent && unreadable)
     return { code: "bad-answer", what: `what answered does not speak HTTP${suffix}`, sent, heals: true };
-  }
-  if (sent)
-    return {
-      code: "unreachable",
-      what: `the connection broke before the answer was complete${suffix}`,
-      sent,
-      heals: true,
-    };
+  if (sent) return unreachable(`the connection broke before the answer was complete${suffix}`);
   if (/CERT|SIGNATURE|SELF_SIGNED|UNABLE_TO_|TLS|SSL/.test(code)) {
-    const what = `the TLS certificate of ${origin} is not accepted${suffix}; NODE_EXTRA_CA_CERTS names a private authority`;
-    return { code: "unreachable", what, sent, heals: false };
+    const hint = "NODE_EXTRA_CA_CERTS names a private authority";
+    return unreachable(`the TLS certificate of ${origin} is not accepted${suffix}; ${hint}`, false);
   }
-  if (/^UND_ERR_(ABORTED|PRX|PROXY)/.test(code)) {
-    return {
-      code: "unreachable",
-      what: `the proxy does not connect to ${origin}${suffix}`,
-      sent,
-      heals: true,
-    };
-  }
+  if (/^UND_ERR_(ABORTED|PRX|PROXY)/.test(code))
+    return unreachable(`the proxy does not connect to ${origin}${suffix}`);
   const what = CONNECTING[code] ?? "the connection failed";
-  return { code: "unreachable", what: `${origin} can't be reached: ${what}${suffix}`, sent, heals: true };
+  return unreachable(`${origin} can't be reached: ${what}${suffix}`);
 }
 
-function semaphore(size: number) {
+/** Runs so many functions at a time; the others wait for their turn. */
+function atMost(size: number) {
   let free = size;
   const waiting: (() => void)[] = [];
-  return {
-    acquire(): Promise<void> | void {
-      if (free > 0) free--;
-      else return new Promise<void>((resolve) => waiting.push(resolve));
-    },
-    release() {
+  return async <T>(run: () => Promise<T>): Promise<T> => {
+    if (free > 0) free--;
+    else await new Promise<void>((resolve) => waiting.push(resolve));
+    try {
+      return await run();
+    } finally {
       const next = waiting.shift();
       if (next) next();
       else free++;
-    },
+    }
   };
 }

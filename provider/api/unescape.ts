@@ -2,23 +2,23 @@ import { UNSEEN, WHITE_SPACE } from "../model/text";
 
 /** Undoes escapes, and keeps track of where each character came from. */
 
-/** How often an escaped text is taken for one that holds an escaped text. */
+/** How often escapes are undone in a text at most. */
 const DEPTH = 8;
 
-/** A text, and from where to where each of its characters stood in the one that it was made of. */
+/** A text, and where each of its characters begins and ends in the original. */
 export interface Traced {
   readonly text: string;
   readonly from: readonly number[];
   readonly to: readonly number[];
 }
 
-/** A text that was made of nothing else. */
+/** An original. */
 export function traced(text: string): Traced {
   const from = Array.from({ length: text.length }, (_, place) => place);
   return { text, from, to: from.map((place) => place + 1) };
 }
 
-/** The text, and what it becomes each time that its escapes are undone. */
+/** The text, then the text with its escapes undone once, twice, and so on. */
 export function unescapings(text: Traced): Traced[] {
   const texts = [text];
   for (let depth = 0; depth < DEPTH; depth++) {
@@ -35,7 +35,7 @@ export function unbroken(text: Traced): Traced {
   return replaced(text, / +/g, () => "");
 }
 
-/** Everything at once: what one escape writes is no part of another of the same depth. */
+/** All kinds in one pattern: the result of one escape must not become a part of another in the same round. */
 const ESCAPE =
   /\\u([0-9a-f]{4})|\\x([0-9a-f]{2})|\\(.)|&#x([0-9a-f]{1,5});|&#(\d{1,6});|&(amp|lt|gt|quot|apos|nbsp);|(?:%[0-9a-f]{2})+/gi;
 const NAMED: Record<string, string> = { amp: "&", lt: "<", gt: ">", quot: '"', apos: "'", nbsp: " " };
@@ -56,7 +56,7 @@ function unescaped(text: Traced): Traced {
   );
 }
 
-/** Like `String.replace`. */
+/** Like `String.replace`, with the places of the characters. */
 function replaced(old: Traced, pattern: RegExp, by: (match: RegExpMatchArray) => string): Traced {
   let text = "";
   const from: number[] = [];

@@ -10,7 +10,7 @@ export interface ErrorEntry {
   readonly remedy: string;
 }
 
-/** The table of codes. The codes of the API (contract.md) keep their names. */
+/** The table of codes. The codes of the API (contract/openapi.yaml) keep their names. */
 export const ERRORS = {
   "invalid-input": {
     when: "An argument breaks a rule that the dashboard would refuse at Save.",

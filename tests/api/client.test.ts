@@ -1,5 +1,6 @@
 import { createClient } from "../../provider/api/client";
-import { operationBound, retryAfterSeconds } from "../../provider/api/retry";
+import { retryAfterSeconds } from "../../provider/api/error-answers";
+import { operationBound } from "../../provider/api/retry";
 import { WhatsAppProviderError } from "../../provider/model/errors";
 import {
   CANARY,
@@ -14,7 +15,7 @@ import {
   staged,
 } from "./server";
 
-test("every call says who it is, and the path never does", () =>
+test("every call names the account in its headers, and never in the path", () =>
   staged([json(200, PROVIDER)], async ({ api, seen }) => {
     await api.get("p1");
     expect(seen[0]).toMatchObject({ method: "GET", url: "/base/v1/whatsapp/providers/p1" });
@@ -33,7 +34,7 @@ test("get: only the API's own 404 means gone", () =>
     expect((await failure(api.update("p1", REQUEST, 7))).code).toBe("provider-not-found");
   }));
 
-test("get: another provider than the one asked for is no answer", () =>
+test("get: an answer with another id is a bad answer", () =>
   staged([json(200, { ...PROVIDER, id: "p2" })], async ({ api }) => {
     expect((await failure(api.get("p1"))).code).toBe("bad-answer");
   }));
@@ -60,13 +61,13 @@ test("list: all pages, each provider once", () =>
     },
   ));
 
-test("list: a token that comes again ends it", () =>
+test("list: a page token that comes twice ends it", () =>
   staged([json(200, { items: [], nextPageToken: "same" })], async ({ api, seen }) => {
     expect((await failure(api.list())).code).toBe("bad-answer");
     expect(seen.length).toBe(2);
   }));
 
-test("list: pages without end end", () => {
+test("list: a listing without end stops after 1000 pages", () => {
   let n = 0;
   return staged(
     [(response, seen) => json(200, { items: [], nextPageToken: String(n++) })(response, seen)],
@@ -77,7 +78,7 @@ test("list: pages without end end", () => {
   );
 });
 
-test("findByNumber looks itself, in case the server does not filter", () =>
+test("findByNumber filters too, since a server may not", () =>
   staged(
     [json(200, { items: [PROVIDER, { ...PROVIDER, id: "p2", mobileNumber: "15017122661" }] })],
     async ({ api, seen }) => {
@@ -96,7 +97,7 @@ test("each create has its own key", () =>
     expect(seen[0]?.headers["if-match"]).toBeUndefined();
   }));
 
-test("a dry run that answers 201 is no dry run", () =>
+test("a 201 to a dry run is a bad answer", () =>
   staged([json(201, { valid: true })], async ({ api, seen }) => {
     expect((await failure(api.validateCreate(REQUEST))).code).toBe("bad-answer");
     expect(seen[0]).toMatchObject({ method: "POST", url: "/base/v1/whatsapp/providers?validateOnly=true" });
@@ -109,7 +110,7 @@ test("a 412 after our own lost PUT says so", () =>
     expect(seen[1]?.headers["if-match"]).toBe('"7"');
   }));
 
-test("a real 412 is not after a lost attempt, even after a 429", () =>
+test("a 412 after a 429 is a conflict: no attempt was lost", () =>
   staged([problem(429, "too-many-requests"), problem(412, "revision-mismatch")], async ({ api }) => {
     expect(await failure(api.delete("p1", 7))).toMatchObject({
       code: "changed-elsewhere",
@@ -188,7 +189,7 @@ test("422 gives its reasons and what the end point said, without secrets", () =>
   });
 });
 
-test("504 of the verification: twice more for a write, never for a dry run", () =>
+test("a verification that timed out is tried twice more for a write, never for a dry run", () =>
   staged(
     [problem(504, "verification-timeout", { verification: { httpStatus: 0, timedOut: true } })],
     async ({ api, seen }) => {
@@ -234,7 +235,7 @@ test.each([
   }),
 );
 
-test("JSON of 100,000 levels is survived", () =>
+test("JSON of 100,000 levels gives an error, not a crash", () =>
   staged(
     [raw(200, "[".repeat(100_000) + "]".repeat(100_000), {}), raw(422, '{"errors":'.repeat(50_000), {})],
     async ({ api }) => {
@@ -251,7 +252,7 @@ describe("waiting", () => {
       expect(lines[0]).toMatch(/^waiting 0\.2 s, .*500.*: attempt 2 of 5$/);
     }));
 
-  test("and is capped", () =>
+  test("backoff is capped", () =>
     staged(
       [raw(500, "")],
       async ({ api, waits }) => {
@@ -287,17 +288,19 @@ describe("waiting", () => {
       },
     ));
 
-  test.each(["3600", "99999999999999999999", "Fri, 31 Dec 9999 23:59:59 GMT"])("%s is too long", (value) =>
-    staged([raw(429, "", { "retry-after": value })], async ({ api, seen }) => {
-      const error = await failure(api.list());
-      expect(error.code).toBe("too-many-requests");
-      expect(error.what).toMatch(/asks to wait \d+/);
-      expect(seen.length).toBe(1);
-    }),
+  test.each(["3600", "99999999999999999999", "Fri, 31 Dec 9999 23:59:59 GMT"])(
+    "%s is longer than we wait",
+    (value) =>
+      staged([raw(429, "", { "retry-after": value })], async ({ api, seen }) => {
+        const error = await failure(api.list());
+        expect(error.code).toBe("too-many-requests");
+        expect(error.what).toMatch(/asks to wait \d+/);
+        expect(seen.length).toBe(1);
+      }),
   );
 
   test.each(["-5", "0", "soon", "", "1e3", "NaN", "Wed, 21 Oct 2015 07:28:00 GMT", "2015-10-21"])(
-    "%j is no time to wait",
+    "%j: this Retry-After counts for nothing",
     (value) => {
       expect(retryAfterSeconds(value)).toBeUndefined();
     },

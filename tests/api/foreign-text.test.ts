@@ -1,4 +1,5 @@
-import { readDefaults, readPage, readProblem, readProvider, WireError } from "../../provider/api/answers";
+import { readDefaults, readPage, readProblem, readProvider } from "../../provider/api/answers";
+import { UnfitAnswer } from "../../provider/api/unfit-answer";
 import { harmless, SIGNATURE, UNKNOWNS } from "../../provider/model/sentinels";
 import { PROVIDER } from "./server";
 
@@ -7,18 +8,18 @@ import { PROVIDER } from "./server";
 const SIGNS = [...UNKNOWNS, SIGNATURE];
 const broken = (sign: string) => `${sign.slice(0, 8)}_${sign.slice(8)}`;
 
-test.each(SIGNS)("%s gets a sign that takes its meaning, wherever it stands", (sign) => {
+test.each(SIGNS)("%s is changed wherever it stands, so that it means nothing to the engine", (sign) => {
   expect(harmless(sign)).toBe(broken(sign));
   expect(harmless(`a ${sign} and ${sign}`)).toBe(`a ${broken(sign)} and ${broken(sign)}`);
 });
 
-test("two signs that share a character", () => {
+test("two of them that share a character are changed too", () => {
   const [, , , , , , last] = UNKNOWNS;
   const text = `${SIGNATURE.slice(0, -1)}${last}`;
   for (const sign of SIGNS) expect(harmless(text)).not.toContain(sign);
 });
 
-test("everything else stays what it is", () => {
+test("any other text stays the same", () => {
   for (const text of ["Kaleyra \u202eü\u0000 😀", "", "04DA6B54-80E4-46F7-96EC-B56FF0331BA9", "04da6b54"])
     expect(harmless(text)).toBe(text);
 });
@@ -56,7 +57,7 @@ describe.each([...SIGNS, "\ud800"])("%j", (sign) => {
     ],
   };
 
-  test("is in nothing that is read from a provider, a listing, the defaults and a conflict", () => {
+  test("is in no text of a provider, a listing, the defaults and a conflict", () => {
     const conflict = { id: "p1", nickname: "x", externalReference: sign };
     const read = [
       readProvider(provider),
@@ -74,15 +75,15 @@ describe.each([...SIGNS, "\ud800"])("%j", (sign) => {
   });
 
   test("as an id it is refused: the API would not know the harmless form", () =>
-    expect(() => readProvider({ ...PROVIDER, id: `p-${sign}` })).toThrow(WireError));
+    expect(() => readProvider({ ...PROVIDER, id: `p-${sign}` })).toThrow(UnfitAnswer));
 });
 
 test.each(["p\u001b[2J", "p\n1", "p\u202e1", " p"])(
   "the id %j is refused: it stands in lines and paths",
-  (id) => expect(() => readProvider({ ...PROVIDER, id })).toThrow(WireError),
+  (id) => expect(() => readProvider({ ...PROVIDER, id })).toThrow(UnfitAnswer),
 );
 
-test("a holder whose id is unfit is not named", () => {
+test("a conflict with an unfit id is left out", () => {
   expect(readProblem({ conflict: { id: "p\u001b[2J" } })?.conflict).toBeUndefined();
   expect(readProblem({ conflict: { id: "p1" } })?.conflict).toEqual({ id: "p1" });
 });

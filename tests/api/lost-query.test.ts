@@ -9,7 +9,7 @@ import { type RewritingProxy, startRewritingProxy } from "../reliability/rewriti
 import { goodArguments } from "../support/arguments";
 import { failure, json, problem, REQUEST, staged } from "./server";
 
-/** A gateway that drops `?validateOnly=true` turns a dry run into a write, unless it lacks what only a write carries. */
+/** A gateway that drops `?validateOnly=true` would turn a dry run into a write: that is why it has no header that a write needs. */
 
 let sandbox: Sandbox;
 let gateway: RewritingProxy;
@@ -74,7 +74,7 @@ test("a dry run of an update changes nothing, and preview warns", async () => {
   expect(sandbox.providers()).toEqual(before);
 });
 
-test("with its query, a dry run is what it was: silent where all is good", async () => {
+test("with its query, a dry run of a good provider is silent", async () => {
   const inputs = await checked();
   expect(await previewCreate(context(), inputs)).toEqual([]);
   expect(lines).toEqual([]);
@@ -90,7 +90,7 @@ test("a dry run carries no header that a write needs", () =>
     }
   }));
 
-test("what tells that the query was lost", () =>
+test("a 428, or a 400 for a missing Idempotency-Key, tells that the query was lost", () =>
   staged(
     [
       problem(428, "precondition-required"),
@@ -105,7 +105,7 @@ test("what tells that the query was lost", () =>
     },
   ));
 
-test("a write whose header was lost is an error that names it", () =>
+test("a write that lost its header fails with an error that names the header", () =>
   staged(
     [problem(400, "missing-idempotency-key"), problem(428, "precondition-required")],
     async ({ api }) => {

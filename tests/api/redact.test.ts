@@ -52,7 +52,7 @@ describe("redactor", () => {
     const secret = ".*+?^${}()|[]\\/-";
     expect(redactor([secret]).text(`a ${secret} b`)).toBe("a *** b");
   });
-  test("of two secrets that overlap nothing is left", () =>
+  test("two secrets that overlap are masked as one", () =>
     expect(redactor(["abcdefgh1234", "1234zzzz9999"]).text("x abcdefgh1234zzzz9999 y")).toBe("x *** y"));
 });
 
@@ -81,7 +81,7 @@ describe("a secret that was cut", () => {
     for (const spelling of spellings) expect(text(`key ${spelling.slice(0, 20)}…`)).toBe("key ***");
   });
 
-  test("by the end of what is looked at", () =>
+  test("at the end of the part that is searched", () =>
     expect(text(`${"x ".repeat(2000)}${KEY} and more`)).not.toContain("A0123456"));
 });
 
@@ -116,7 +116,7 @@ const ENCODERS: Record<string, (text: string) => string> = {
 test("a secret of any visible characters is hidden however it is escaped, up to three times", () => {
   const between = (least: number, most: number) =>
     fc.integer({ min: least, max: most }).map((code) => String.fromCharCode(code));
-  // What an escape could be made of comes more often than chance has it.
+  // Parts of escapes come more often than by chance.
   const tricky = fc.constantFrom("\\", "%41", "%25", "&amp;", "&#65;", "\\u0041", '"', "\\n", "%5C");
   const part = fc
     .tuple(fc.oneof(between(0x21, 0x7e), tricky), between(0x61, 0x7a))
@@ -127,7 +127,7 @@ test("a secret of any visible characters is hidden however it is escaped, up to 
   fc.assert(
     fc.property(secrets, encoders, (secret, names) => {
       const spelled = names.reduce((text, name) => ENCODERS[name]?.(text) ?? text, secret);
-      // A text of one line within what is looked at.
+      // A longer text is not searched to its end.
       fc.pre(spelled.length < 4000);
       expect(redactor([secret]).text(`key: ${spelled}`)).toBe("key: ***");
     }),
@@ -135,7 +135,7 @@ test("a secret of any visible characters is hidden however it is escaped, up to 
   );
 });
 
-test("what it takes for a secret is made once, however many failures there are", () => {
+test("the forms of a secret are made once, however many calls fail", () => {
   const requests = 60;
   forms = 0;
   return staged(
@@ -152,7 +152,7 @@ test("what it takes for a secret is made once, however many failures there are",
   );
 });
 
-test("nothing is made before there is a text to redact", () => {
+test("no forms are made before there is a text to redact", () => {
   forms = 0;
   const { add, text } = redactor([KEY]);
   add("another-secret");

@@ -2,8 +2,8 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 import { inspect } from "node:util";
 import type { Provider, ProviderRequest } from "../../contract/types";
+import { ApiError } from "../../provider/api/api-error";
 import { type ClientOptions, createClient, type ProviderApi } from "../../provider/api/client";
-import { ApiError } from "../../provider/api/problem";
 
 /** A request as the server saw it. */
 export interface Seen {
@@ -95,14 +95,14 @@ export const raw =
 /** The connection breaks: the request was read, nothing is answered. */
 export const reset: Reply = (response) => response.socket?.destroy();
 
-/** Half of what was announced, then the connection breaks. */
+/** The connection breaks after half of the body. */
 export const truncated: Reply = (response) => {
   const text = JSON.stringify(PROVIDER);
   response.writeHead(200, { "content-type": "application/json", "content-length": text.length });
   response.write(text.slice(0, 20), () => response.socket?.destroy());
 };
 
-/** Nothing, for ever. */
+/** Never answers. */
 export const hang: Reply = () => {};
 
 /** Runs a test against a server that gives these answers one after the other. */
@@ -158,7 +158,7 @@ export async function failure(call: Promise<unknown>): Promise<ApiError> {
   return error;
 }
 
-/** Nothing of a canary is in a value, however deep it is looked at. */
+/** No canary is in a value, at any depth. */
 export function expectNoCanary(value: unknown): void {
   const text = `${inspect(value, { depth: null, showHidden: true, maxStringLength: null })}\n${value instanceof Error ? value.stack : ""}`;
   for (const secret of Object.values(CANARY)) {

@@ -2,7 +2,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { campaignCommand } from "../../cli/campaign";
 
-/** What a server says in the sandbox's place. */
+/** The command's output with a server that gives this answer in place of the sandbox. */
 async function printedFor(status: number, body: string): Promise<{ code: number; text: string }> {
   const server = createServer((_, response) => response.writeHead(status).end(body));
   await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
@@ -20,7 +20,7 @@ async function printedFor(status: number, body: string): Promise<{ code: number;
   }
 }
 
-test("what is no sandbox is said in our own words", async () => {
+test("an address that is no sandbox: the message quotes nothing of its answer", async () => {
   expect(await printedFor(200, "<html>canary")).toEqual({
     code: 1,
     text: "What answers at URL is not the sandbox (HTTP 200).",

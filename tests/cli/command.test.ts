@@ -51,31 +51,31 @@ test.each([
   [["campaign", "--number", "919999999999", "--url", "canary"]],
   [["campaign", "--number"]],
   [["verify", "--stack", "dev"]],
-])("%j: a wrong argument is 2, with the help", async (argv) => {
+])("%j: a wrong argument ends with 2 and the help", async (argv) => {
   expect(await main(argv)).toBe(2);
   expect(complained.join()).toContain("Usage:");
 });
 
-test("an unknown command is 2, and what may be a slip of the clipboard is not repeated", async () => {
+test("an unknown command ends with 2, and its name, which may be a pasted secret, is not repeated", async () => {
   expect(await main(["canary-A0123456789abcdef"])).toBe(2);
   expect(complained.join()).not.toContain("canary");
 });
 
-describe("what a command throws", () => {
+describe("an error of a command", () => {
   const failing = (error: unknown) =>
     command({ help: "Usage: x", options: {}, failed: 2, run: () => Promise.reject(error) })([]);
 
-  test("a usage error is told with the help", async () => {
+  test("a wrong argument: the message and the help", async () => {
     expect(await failing(new UsageError("No."))).toBe(2);
     expect(complained).toEqual(["No.\n\nUsage: x"]);
   });
 
-  test("our own text is told", async () => {
+  test("a text of ours: the message", async () => {
     expect(await failing(new CommandFailed("It is gone."))).toBe(2);
     expect(complained).toEqual(["It is gone."]);
   });
 
-  test("a foreign text is not: it may quote a secret", async () => {
+  test("a foreign text may quote a secret: only its kind", async () => {
     const foreign = () => JSON.parse("canary-A0123456789abcdef");
     expect(foreign).toThrow(/canary/);
     expect(await command({ help: "", options: {}, failed: 1, run: async () => foreign() })([])).toBe(1);

@@ -86,7 +86,7 @@ const NASTY_NICKNAMES = [
     "__filename",
     "__dirname",
   ],
-  // What the program itself declares, and what it would be called beside another.
+  // Names that the program itself declares, and their like.
   ...[
     "pulumi",
     "config",
@@ -152,7 +152,7 @@ test("the compiler and Node take a program with every nasty nickname and header"
   expect(faults(program(found))).toEqual([]);
 });
 
-test("and with any other", () => {
+test("Node takes a program with any other nicknames and headers", () => {
   const text = fc.oneof(fc.string({ maxLength: 12 }), fc.constantFrom(...NASTY_NICKNAMES));
   const token = fc.oneof(
     fc.stringMatching(/^[!#$%&'*+\-.^_`|~\dA-Za-z]{1,4}$/),

@@ -6,7 +6,7 @@ import { type Sandbox, startSandbox } from "../../sandbox";
 import { type Run, runCommand, runNode } from "../support/command";
 import { selfSigned } from "../support/self-signed";
 
-/** Everything that leaves a process: certificates are verified, and what is for this machine goes to no proxy. */
+/** Every request of a process: certificates are verified, and a request to this machine goes to no proxy. */
 
 const OUTGOING = resolve(__dirname, "../../dist/server/post-json.js");
 
@@ -49,7 +49,7 @@ async function listening(server: Server): Promise<string> {
   return `127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
-/** Who sends what: the verification and the question to Kaleyra, the client of the API, the sandbox's campaign. */
+/** The senders: `verify` to the HTTP End Point and to Kaleyra, the client of the API, the sandbox. */
 const SENDERS: Record<string, (at: Addresses, env: Record<string, string>) => Promise<Run>> = {
   verify: ({ httpEndpoint, kaleyraHost }, env) =>
     runCommand(["verify"], {

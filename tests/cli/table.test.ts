@@ -1,4 +1,4 @@
-import { printTable } from "../../cli/table";
+import { printTable, tableLines } from "../../cli/table";
 
 test("nothing in a cell moves the cursor, breaks the line or turns the direction", () => {
   const printed: string[] = [];
@@ -18,3 +18,15 @@ test("nothing in a cell moves the cursor, breaks the line or turns the direction
     "provider-2  Kaleyra ü 😀",
   ]);
 });
+
+test("a column stands to the right and has a least width where it is asked for", () =>
+  expect(
+    tableLines(
+      [
+        ["sent", "9", "90 %"],
+        ["messages", "10", "100 %"],
+        ["read", "0"],
+      ],
+      [{}, { align: "right", minWidth: 5 }, { align: "right" }],
+    ),
+  ).toEqual(["sent          9   90 %", "messages     10  100 %", "read          0"]));

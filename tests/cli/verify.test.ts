@@ -1,7 +1,7 @@
 import { createServer, type RequestListener } from "node:http";
 import type { AddressInfo } from "node:net";
 import { verifyCommand } from "../../cli/verify";
-import { readNumberDetails } from "../../provider/kaleyra/verification";
+import { readNumberDetails } from "../../provider/kaleyra/number";
 import { verifyFromHere } from "../../provider/resources/whatsapp-provider/probe";
 import type { Inputs } from "../../provider/resources/whatsapp-provider/properties";
 import { type Sandbox, startSandbox } from "../../sandbox";
@@ -56,31 +56,31 @@ async function withServer(listener: RequestListener, body: (url: string) => Prom
   }
 }
 
-test("everything good: 0", async () => {
+test("all settings good: exit code 0", async () => {
   expect(await verifyCommand([])).toBe(0);
   expect(Object.values(verdicts())).toEqual(["good", "good", "good", "good", "good"]);
   expect(printed.join("\n")).toContain("IP allow-list");
 });
 
-test("a wrong key: 1, and it says which", async () => {
+test("a wrong key: exit code 1, with the settings at fault", async () => {
   process.env.CLEVERTAP_WA_API_KEY = "A00000000000000000000000000000000";
   expect(await verifyCommand([])).toBe(1);
   expect(verdicts()).toMatchObject({ httpEndpoint: "good", apiKey: "refused", sid: "refused" });
 });
 
-test("an unapproved number: 1", async () => {
+test("an unapproved number: exit code 1", async () => {
   process.env.CLEVERTAP_WA_MOBILE_NUMBER = "14155550199";
   expect(await verifyCommand([])).toBe(1);
   expect(verdicts()).toMatchObject({ httpEndpoint: "good", mobileNumber: "refused" });
 });
 
-test("an unknown host: 1", async () => {
+test("an unknown host: exit code 1", async () => {
   process.env.CLEVERTAP_WA_KALEYRA_HOST = "api.nowhere.example";
   expect(await verifyCommand([])).toBe(1);
   expect(verdicts()).toMatchObject({ httpEndpoint: "good", kaleyraHost: "refused" });
 });
 
-test("an endpoint that does not answer within the second: 1", async () => {
+test("an endpoint that does not answer within a second: exit code 1", async () => {
   await withServer(
     () => {},
     async (url) => {
@@ -137,7 +137,7 @@ test.each([
   );
 });
 
-test("a refusal in words only is laid to the credentials that it speaks of", async () => {
+test("the documented text of a refusal counts also without its code", async () => {
   await withServer(
     (_, response) => response.end('{"status":"error","message":"Invalid Credentials"}'),
     async (url) => {
@@ -153,7 +153,7 @@ test.each([
   ["an error as a text", 200, { code: "X", message: "No", data: { a: 1 }, error: "no" }],
   ["nothing of the number", 200, { code: "X", message: "Queued", data: {}, error: {} }],
   ["a web page", 200, "<html>"],
-])("Kaleyra's API, %s: it says nothing of the settings", async (_, status, answer) => {
+])("Kaleyra's API, %s: no verdict", async (_, status, answer) => {
   await withServer(
     (_, response) =>
       response.writeHead(status).end(typeof answer === "string" ? answer : JSON.stringify(answer)),
@@ -165,12 +165,12 @@ test.each([
         sid: sandbox.kaleyra.sid,
         kaleyraHost: url,
       });
-      expect(findings).toMatchObject([{ part: "mobileNumber", verdict: "unknown" }]);
+      expect(findings).toMatchObject([{ setting: "mobileNumber", verdict: "unknown" }]);
     },
   );
 });
 
-test("at preview a late answer is a time-out and everything else a refusal, by its fields", async () => {
+test("at preview, a late answer is a time-out and any other failure a refusal", async () => {
   const inputs = { ...SETTINGS, sid: sandbox.kaleyra.sid, apiKey: sandbox.kaleyra.apiKey } as Inputs;
   const codes = async (httpEndpoint: string) =>
     (await verifyFromHere({ ...inputs, httpEndpoint })).map(({ code, property }) => [property, code]);
@@ -185,7 +185,7 @@ test("at preview a late answer is a time-out and everything else a refusal, by i
   );
 });
 
-test("a bad form is refused before anything is sent, a missing setting can't be told", async () => {
+test("a setting of a wrong form: exit code 1 before any request; a missing one: 2", async () => {
   process.env.CLEVERTAP_WA_MOBILE_NUMBER = "+91 9999999999";
   expect(await verifyCommand([])).toBe(1);
   expect(printed.join("\n")).toContain("use 919999999999");

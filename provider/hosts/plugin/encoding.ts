@@ -1,22 +1,14 @@
 import type { Struct } from "google-protobuf/google/protobuf/struct_pb";
+import { SIGNATURE, UNKNOWNS } from "../../model/sentinels";
 import { type Properties, UNKNOWN } from "../../model/unknown";
 import { StructMessage } from "./sdk";
 
 /** How property values travel between engine and plugin. */
 
-const SIGNATURE = "4dabf18193072939515e22adb298388d";
 const SECRET = "1b47061264138c4ac30d75fd1eb44270";
 const OUTPUT = "d0e6a833031e9bbcd3f4e8bde6ca49a4";
-/** In place of an unknown string, boolean, number, array, asset, archive and object; we send the first. */
-const UNKNOWNS = [
-  "04da6b54-80e4-46f7-96ec-b56ff0331ba9",
-  "1c4a061d-8072-4f0a-a4cb-0ff528b18fe7",
-  "3eeb2bf0-c639-47a8-9e75-3b44932eb421",
-  "6a19a0b0-7e62-4c92-b797-7f8e31da9cc2",
-  "030794c1-ac77-496b-92df-f27374a8bd58",
-  "e48ece36-62e2-4504-bad9-02848725956a",
-  "dd056dcd-154b-4c76-9bd3-c8f88648b5ff",
-] as const;
+/** What stands for any unknown value that we send. */
+const [UNKNOWN_TEXT] = UNKNOWNS;
 
 /** Values with the engine's wrappings taken off. */
 export interface Decoded {
@@ -75,7 +67,7 @@ export function encode(values: object, secrets: Iterable<string> = []): Struct {
 }
 
 function wrap(value: unknown): unknown {
-  if (value === UNKNOWN) return UNKNOWNS[0];
+  if (value === UNKNOWN) return UNKNOWN_TEXT;
   if (typeof value !== "object" || value === null) return value ?? null;
   if (Array.isArray(value)) return value.map(wrap);
   const entries = Object.entries(value).filter(([, inner]) => inner !== undefined);

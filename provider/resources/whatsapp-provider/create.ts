@@ -1,5 +1,5 @@
 import type { Provider } from "../../../contract/types";
-import { ApiError } from "../../api/problem";
+import { ApiError } from "../../api/api-error";
 import { WhatsAppProviderError } from "../../model/errors";
 import type { Context, Session } from "../context";
 import { stateAfterWrite, toRequest, visibleDifferences } from "./conversion";

@@ -1,4 +1,5 @@
-import { ApiError } from "../../api/problem";
+import { ApiError } from "../../api/api-error";
+import { quoted } from "../../model/text";
 import { type Context, sessionOf } from "../context";
 import { explained } from "./explain";
 import { belongsTo, claimOf } from "./ownership";
@@ -22,8 +23,7 @@ export async function remove(context: Context, id: string, state: State): Promis
         if (!found) return;
         const mark = found.externalReference;
         if (mark !== claim) {
-          const now =
-            mark === undefined ? "no owner's mark" : `the mark ${JSON.stringify(mark)}${belongsTo(mark)}`;
+          const now = mark === undefined ? "no owner's mark" : `the mark ${quoted(mark)}${belongsTo(mark)}`;
           return context.log(`provider ${id} carries ${now}, which this state did not write: left alone`);
         }
         revision = found.revision;

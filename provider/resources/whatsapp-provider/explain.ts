@@ -1,6 +1,7 @@
 import type { Conflict, Provider } from "../../../contract/types";
-import { ApiError } from "../../api/problem";
+import { ApiError } from "../../api/api-error";
 import { WhatsAppProviderError } from "../../model/errors";
+import { quoted } from "../../model/text";
 import { readMark, resourceOfMark } from "./mark";
 import { belongsTo } from "./ownership";
 import { ARGUMENTS, EARLY } from "./properties";
@@ -74,11 +75,11 @@ export function numberInUse(
   requestId?: string,
 ): WhatsAppProviderError {
   const mark = holder.externalReference;
-  const name = holder.nickname === undefined ? "" : ` (${JSON.stringify(holder.nickname)})`;
+  const name = holder.nickname === undefined ? "" : ` (${quoted(holder.nickname)})`;
   const whose =
     mark === undefined
       ? "which carries no owner's mark"
-      : `which carries the mark ${JSON.stringify(mark)}${belongsTo(mark)}`;
+      : `which carries the mark ${quoted(mark)}${belongsTo(mark)}`;
   const { meaning, remedy } = meaningOf(mark, owner);
   return new WhatsAppProviderError(
     "number-in-use",
@@ -89,7 +90,7 @@ export function numberInUse(
 
 /** What a mark may mean to a resource of that owner. */
 function meaningOf(mark: string | undefined, owner: string | undefined): { meaning: string; remedy: string } {
-  const adopt = `to take it over set adoptExisting: ${mark === undefined ? "true" : JSON.stringify(mark)}`;
+  const adopt = `to take it over set adoptExisting: ${mark === undefined ? "true" : quoted(mark)}`;
   if (owner !== undefined && readMark(mark)?.owner === owner) {
     return {
       meaning:

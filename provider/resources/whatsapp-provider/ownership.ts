@@ -1,5 +1,6 @@
 import type { Provider } from "../../../contract/types";
 import { WhatsAppProviderError } from "../../model/errors";
+import { quoted, visible } from "../../model/text";
 import { visibleDifferences } from "./conversion";
 import { isEarlierMark, markText, newMark, readMark, resourceOfMark } from "./mark";
 import type { State, Wanted } from "./properties";
@@ -134,9 +135,8 @@ export class Evidence {
 
 /** The resource has lost its provider to another owner, or never had it. */
 export function takenOver(id: string, mark: string | undefined): WhatsAppProviderError {
-  const now =
-    mark === undefined ? "carries no owner's mark any more" : `carries the mark ${JSON.stringify(mark)}`;
-  const adopt = mark === undefined ? "true" : JSON.stringify(mark);
+  const now = mark === undefined ? "carries no owner's mark any more" : `carries the mark ${quoted(mark)}`;
+  const adopt = mark === undefined ? "true" : quoted(mark);
   return new WhatsAppProviderError(
     "taken-over",
     `provider ${id} ${now}${belongsTo(mark)}, which this state did not write`,
@@ -149,5 +149,5 @@ export function takenOver(id: string, mark: string | undefined): WhatsAppProvide
 /** ` (resource a of stack shop/dev)`, where a mark tells. */
 export function belongsTo(mark: string | undefined): string {
   const found = resourceOfMark(mark);
-  return found ? ` (resource ${found.name} of stack ${found.stack})` : "";
+  return found ? ` ${visible(`(resource ${found.name} of stack ${found.stack})`)}` : "";
 }

@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
 import type { Provider } from "../../../contract/types";
-import { ApiError } from "../../api/problem";
+import { ApiError } from "../../api/api-error";
 import type { WhatsAppProviderError } from "../../model/errors";
+import { quoted } from "../../model/text";
 import { UNKNOWN } from "../../model/unknown";
 import type { Context, Session } from "../context";
 import { overwritten, toRequest } from "./conversion";
@@ -64,9 +65,7 @@ function announceTakeOver(context: Context, holder: Provider, inputs: Inputs): v
   const last = what.pop();
   const list = what.length > 0 ? `${what.join(", ")} and ${last}` : last;
   const name = nameOfOwner(inputs.__owner);
-  context.log(
-    `${name}: takes over provider ${holder.id} (${JSON.stringify(holder.nickname)}): overwrites ${list}`,
-  );
+  context.log(`${name}: takes over provider ${holder.id} (${quoted(holder.nickname)}): overwrites ${list}`);
 }
 
 async function dryRun(

@@ -102,8 +102,10 @@ function shown(p: NamedProperty, provider: Provider, old: State, changed: readon
 function headersOf(provider: Provider, old: State): Record<string, string> | undefined {
   const names = extraHeaderNames(provider);
   if (names.length === 0) return undefined;
+  // Not by index: a header can have the name of a member that every object inherits, like "constructor".
+  const known = new Map(Object.entries(old.headers ?? {}));
   return Object.fromEntries(
-    names.map((name) => [name, old.headers?.[name] ?? pairOf(provider.headers, name)?.value ?? ""]),
+    names.map((name) => [name, known.get(name) ?? pairOf(provider.headers, name)?.value ?? ""]),
   );
 }
 

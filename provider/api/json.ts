@@ -1,0 +1,8 @@
+/** A body as JSON, with or without a byte order mark; undefined where it is none. */
+export function parseJson(body: string): unknown {
+  try {
+    return JSON.parse(body.replace(/^\uFEFF/, "")) as unknown;
+  } catch {
+    return undefined;
+  }
+}

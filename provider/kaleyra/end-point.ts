@@ -1,0 +1,73 @@
+import { VERIFICATION_LIMIT_MS, verificationMessage } from "../../contract/verification-message";
+import { type Finding, findings, type KaleyraSettings, SETTINGS, type Setting } from "./findings";
+import { ask, type Reply, record, shown, text } from "./http";
+
+/** The HTTP End Point, which Kaleyra's support hands out and which takes CleverTap's messages. */
+
+/** Makes the check of Save from here: sends the verification message with the configured headers, under the 1-second rule. */
+export async function sendVerificationMessage(settings: KaleyraSettings): Promise<Finding[]> {
+  const { inboundMessageCallbackUrl: inbound, deliveryReportCallbackUrl: delivery } = settings;
+  const headers: Record<string, string> = {
+    ...settings.headers,
+    "content-type": "application/json",
+    "api-key": settings.apiKey,
+    sid: settings.sid,
+    "kaleyra-host": settings.kaleyraHost,
+    ...(inbound && { "inbound-message-callback-url": inbound }),
+    ...(delivery && { "delivery-report-callback-url": delivery }),
+  };
+  const body = JSON.stringify(verificationMessage(settings.mobileNumber));
+  const reply = await ask(settings.httpEndpoint, { method: "POST", headers, body }, VERIFICATION_LIMIT_MS);
+  if ("why" in reply) {
+    const { why, timedOut } = reply;
+    return [{ setting: "httpEndpoint", verdict: "refused", reason: why, timedOut }];
+  }
+  return judge(settings, reply);
+}
+
+/** What CleverTap documents for the Generic provider: a code, its text, which also comes alone, and the settings at fault. */
+const REFUSALS: readonly { code: number; text: string; settings: Setting[] }[] = [
+  { code: 2000, text: "invalid credentials", settings: ["apiKey", "sid"] },
+  { code: 2002, text: "invalid phone number", settings: ["mobileNumber"] },
+  { code: 2003, text: "number not subscribed", settings: ["mobileNumber"] },
+];
+
+/** As Save takes it: good is only what says success. */
+function judge(settings: KaleyraSettings, reply: Reply): Finding[] {
+  const { status, isSuccess } = reply;
+  const answer = record(reply.json);
+  const error = record(answer.error);
+  const code = Number(error.code) || undefined;
+  const message = shown(settings, text(error.message ?? answer.message ?? answer.error));
+  const numbers = `HTTP ${status}${code ? `, code ${code}` : ""}`;
+  if (isSuccess && answer.status === "success")
+    return findings("good", SETTINGS, `${numbers}${message && `: ${message}`}`);
+  const why = message || whyNot(reply);
+  const reason = `${numbers}${why && `: ${why}`}`;
+  const atFault = settingsAtFault(code, message);
+  if (atFault)
+    return [
+      ...findings("good", ["httpEndpoint"], "answers in time"),
+      ...findings("refused", atFault, reason),
+    ];
+  if (status === 429 || status === 403 || status >= 500) return findings("unknown", ["httpEndpoint"], reason);
+  const hint = "Check that it is the address that Kaleyra's support handed out";
+  return findings("refused", ["httpEndpoint"], `${reason}. ${hint}`);
+}
+
+/** By the code, or by its text where no code comes; else by the name of a header that we sent. Other words decide nothing. */
+function settingsAtFault(code: number | undefined, message: string): readonly Setting[] | undefined {
+  const lower = message.toLowerCase();
+  const known = REFUSALS.find((refusal) => (code ? refusal.code === code : refusal.text === lower));
+  return known?.settings ?? (lower.includes("kaleyra-host") ? ["kaleyraHost"] : undefined);
+}
+
+/** For an answer that brings no text of its own. */
+function whyNot({ status, body, json }: Reply): string {
+  if (status === 429 || status >= 500) return "try again later";
+  if (status >= 300) return status < 400 ? "it sends elsewhere, which is not followed" : "";
+  if (body.trim() === "") return "the answer is empty, and only a success counts";
+  if (/^\s*</.test(body)) return "the answer is a web page, and only a success counts";
+  if (json === undefined) return "the answer is not JSON, and only a success counts";
+  return 'the answer has no status "success"';
+}
