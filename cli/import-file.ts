@@ -54,11 +54,11 @@ export async function importFileCommand(argv: string[]): Promise<number> {
   try {
     const { free, own, others } = await listed(values.account, values.stack);
     const found = named([...free, ...own]);
-    const leftOut = others.map(leftOutLine);
-    console.error([`${found.length} to import`, ...leftOut].join("\n"));
+    const notes = [...own.map(adoptedLine), ...others.map(leftOutLine)];
+    console.error([`${found.length} to import`, ...notes].join("\n"));
     console.log(
       values.code
-        ? program(found, values.account, leftOut)
+        ? program(found, values.account, notes)
         : JSON.stringify(importFile(found, values.account), undefined, 2),
     );
     return 0;
@@ -103,6 +103,11 @@ async function listed(account: string | undefined, stack: string | undefined): P
 
 function leftOutLine({ id, mobileNumber, externalReference }: Provider): string {
   return `left out: ${id}, number ${mobileNumber}, which carries the mark ${JSON.stringify(externalReference)}`;
+}
+
+/** A state on another backend may have the same names: that one can't be searched. */
+function adoptedLine({ id, mobileNumber, externalReference }: Provider): string {
+  return `with this stack's own mark: ${id}, number ${mobileNumber}, mark ${JSON.stringify(externalReference)}: make sure that no state on another backend names it`;
 }
 
 /** What the selected stack says; without one, nothing but the environment. */

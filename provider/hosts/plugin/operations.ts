@@ -307,6 +307,11 @@ function withPlaceholders({ state, inputs }: ReadResult): ReadResult {
   return { state: { ...state, ...secrets }, inputs: { ...inputs, ...secrets } };
 }
 
+/** What a program can leave out. An output that changes is only not known yet. */
+function isArgument(name: string): boolean {
+  return INPUTS.some((field) => field.name === name);
+}
+
 function argumentsIn(inputs: Properties): Properties {
   return Object.fromEntries(
     INPUTS.filter(({ name }) => name in inputs).map(({ name }) => [name, inputs[name]]),
@@ -344,7 +349,7 @@ function diffResponse(changed: string[], replaces: string[], olds: Properties, n
     const isReplacing = replaces.includes(name);
     const detail = new messages.PropertyDiff();
     if (olds[name] === undefined) detail.setKind(isReplacing ? Kind.ADD_REPLACE : Kind.ADD);
-    else if (news && news[name] === undefined)
+    else if (news && news[name] === undefined && isArgument(name))
       detail.setKind(isReplacing ? Kind.DELETE_REPLACE : Kind.DELETE);
     else detail.setKind(isReplacing ? Kind.UPDATE_REPLACE : Kind.UPDATE);
     response.getDetaileddiffMap().set(name, detail);
