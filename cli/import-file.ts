@@ -39,10 +39,10 @@ export const importFileCommand = command({
       );
     const { free, own, others } = await listed(account, stack);
     const found = named([...free, ...own]);
-    const leftOut = others.map(leftOutLine);
-    console.error([`${found.length} to import`, ...leftOut].join("\n"));
+    const notes = [...own.map(adoptedLine), ...others.map(leftOutLine)];
+    console.error([`${found.length} to import`, ...notes].join("\n"));
     const file = () => JSON.stringify(importFile(found, account), undefined, 2);
-    console.log(code ? program(found, account, leftOut) : file());
+    console.log(code ? program(found, account, notes) : file());
     return 0;
   },
 });
@@ -81,6 +81,11 @@ async function listed(account: string | undefined, stack: string | undefined): P
 
 function leftOutLine({ id, mobileNumber, externalReference }: Provider): string {
   return `left out: ${visible(id)}, number ${visible(mobileNumber)}, which carries the mark ${quoted(externalReference ?? "")}`;
+}
+
+/** A state on another backend may have the same names: that one can't be searched. */
+function adoptedLine({ id, mobileNumber, externalReference }: Provider): string {
+  return `with this stack's own mark: ${visible(id)}, number ${visible(mobileNumber)}, mark ${quoted(externalReference ?? "")}: make sure that no state on another backend names it`;
 }
 
 /** What the selected stack says; without one, nothing but the environment. */

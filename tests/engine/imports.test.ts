@@ -8,8 +8,8 @@ import { settle, withStack } from "./support/stack";
 
 /** An import takes nothing over: what it found stays its owner's until a person names its mark. Only the plugin can import. */
 
-const program = (over: object = {}) =>
-  `new wa.WhatsAppProvider("kaleyra", settings(${JSON.stringify(over)}));`;
+const program = (over: object = {}, options: object = {}) =>
+  `new wa.WhatsAppProvider("kaleyra", settings(${JSON.stringify(over)}), ${JSON.stringify(options)});`;
 const UP = ["up", "--yes", "--skip-preview"] as const;
 const IMPORT = [
   "import",
@@ -77,6 +77,7 @@ test("a lost state: import-file, import and one up bring its provider back under
     const { stdout: code } = await stack.cli("import-file", "--code", "typescript");
     expect(code).toContain(`adoptExisting: ${JSON.stringify(live.externalReference)}`);
     expect(code).toContain("protect: true");
+    expect(code).toContain(`// with this stack's own mark: ${live.id}, number 919999999999`);
     writeFileSync(join(stack.directory, "import.json"), (await stack.cli("import-file")).stdout);
     await stack.ok("import", "--file", "import.json", "--yes", "--generate-code=false");
     const { outputText } = transpileModule(code, { compilerOptions: { module: ModuleKind.CommonJS } });
@@ -90,9 +91,9 @@ test("a lost state: import-file, import and one up bring its provider back under
       "--secret",
       `kaleyraSid=${sid}`,
     );
-    expect(await stack.preview()).toContain(
-      `takes over provider ${live.id} ("Kaleyra"): overwrites the credentials`,
-    );
+    const preview = await stack.preview();
+    expect(preview).toContain(`takes over provider ${live.id} ("Kaleyra"): overwrites the credentials`);
+    expect(preview).toContain("[diff: ~apiKey,externalReference,sid]");
     await stack.up();
     await settle(stack);
     expect(await stack.resources()).toMatchObject([{ id: live.id, protect: true }]);
@@ -100,5 +101,31 @@ test("a lost state: import-file, import and one up bring its provider back under
       owner: "organization/test/dev/kaleyra",
       n: 1,
     });
+  });
+});
+
+test("the option import takes nothing over, and a get gives a provider up", async () => {
+  await withStack({ door: "plugin", program: program() }, async (stack, sandbox) => {
+    await stack.up();
+    const live = only(sandbox);
+    const adoption = `adoptExisting: "${live.externalReference}"`;
+    await stack.rename("prod");
+    await stack.init("dev");
+    stack.program(program({ maxConcurrentRequests: 100 }, { import: live.id }));
+    expect(await stack.fails(...UP)).toContain(adoption);
+    expect(await stack.destroy()).toContain("left alone");
+    expect(only(sandbox)).toEqual(live);
+
+    stack.select("prod");
+    stack.program(`wa.WhatsAppProvider.get("kaleyra", "${live.id}");`);
+    await stack.up();
+    // The same program again, after the state has let go: the name alone takes nothing once something was written.
+    sandbox.patchProvider(live.id, { nickname: "By hand" });
+    stack.program(program());
+    expect(await stack.fails(...UP)).toContain(adoption);
+    stack.program(program({ adoptExisting: live.externalReference }));
+    await stack.up();
+    await settle(stack);
+    expect(only(sandbox).id).toBe(live.id);
   });
 });

@@ -113,7 +113,7 @@ test("it refuses while an update is running, although that has made what no stat
       await stack.up();
       stack.program(ONE);
       // The create is carried out, and its answer does not come before the fault is over.
-      sandbox.fault({ kind: "status", status: 503, method: "POST", stored: true, retryAfter: 1 });
+      sandbox.fault({ kind: "status", status: 503, method: "POST", stored: true, retryAfter: 2 });
       const running = stack.up();
       while (sandbox.providers().length === 0) await pause(20);
       const { id } = only(sandbox);

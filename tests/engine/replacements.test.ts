@@ -95,3 +95,27 @@ test.each(on(1))(
     });
   },
 );
+
+test.each(on(0))(
+  "a failed move of a number is taken back: the provider that waits for its deletion is kept, %s",
+  async (door) => {
+    const pair = (a: string, b: string) =>
+      `${one("a", { mobileNumber: a, nickname: "Edit" })} ${one("b", { mobileNumber: b })}`;
+    await withStack(
+      { door, program: `${one("a", { mobileNumber: N1 })} ${one("b", { mobileNumber: N2 })}` },
+      async (stack, sandbox) => {
+        await stack.up();
+        stack.program(pair(N1, N2));
+        await stack.up();
+        const live = sandbox.providers();
+        stack.program(pair(N3, N1));
+        await stack.fails(...UP);
+        stack.program(pair(N1, N2));
+        expect(await stack.fails(...UP)).toContain("what this resource has already");
+        await stack.up("--refresh");
+        expect(sandbox.providers().map(({ id }) => id)).toEqual(live.map(({ id }) => id));
+        await settle(stack);
+      },
+    );
+  },
+);

@@ -112,7 +112,12 @@ export class Operations {
     // The engine compares right after an import, before there is a program that could want anything.
     const isImport = this.#imported.has(request.getUrn());
     const changed = found.changed.filter((name) => !(isImport && resource.changesInOutputs.includes(name)));
-    const response = diffResponse(changed, found.replaces, state, inputs);
+    // A program can leave out an argument. An output that changes is only not known yet.
+    const outputs = listed(resource.properties, "output").map(({ name }) => [name, state[name]]);
+    const response = diffResponse(changed, found.replaces, state, {
+      ...Object.fromEntries(outputs),
+      ...inputs,
+    });
     response.setDeletebeforereplace(found.deleteBeforeReplace);
     if (found.replaces.length === 0) response.setStablesList(resource.stable(state, inputs));
     return response;
