@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { KALEYRA_HEADER_NAMES, SECRET_HEADER_NAMES } from "../../contract/headers";
 import type { ProviderRequest } from "../../contract/types";
 import type { ErrorCode } from "../model/errors";
 import { ApiError, type Failure } from "./api-error";
@@ -157,10 +158,12 @@ function errorOf(spec: Call<unknown>, { failure, attempts, lostBefore }: GivenUp
   return new ApiError(code, `${what}${tried}`, { ...details, problems, conflict, verification });
 }
 
-/** Every secret value of a request. A header is secret unless it is one of the three that are public. */
+/** Headers of Kaleyra whose values are public. */
+const PUBLIC = KALEYRA_HEADER_NAMES.filter((name) => !SECRET_HEADER_NAMES.includes(name));
+
+/** Every secret value of a request. A header is secret unless it is known to be public. */
 function secretsOf(body: ProviderRequest | undefined): string[] {
-  const open = ["kaleyra-host", "inbound-message-callback-url", "delivery-report-callback-url"];
-  const secret = body?.headers.filter((h) => h.secret || !open.includes(h.key.toLowerCase())) ?? [];
+  const secret = body?.headers.filter((h) => h.secret || !PUBLIC.includes(h.key.toLowerCase())) ?? [];
   return secret.flatMap((h) => h.value ?? []);
 }
 

@@ -1,3 +1,4 @@
+import { KALEYRA_HEADERS } from "../../contract/headers";
 import { VERIFICATION_LIMIT_MS, verificationMessage } from "../../contract/verification-message";
 import { type Finding, findings, type KaleyraSettings, SETTINGS, type Setting } from "./findings";
 import { ask, type Reply, record, shown, text } from "./http";
@@ -6,15 +7,15 @@ import { ask, type Reply, record, shown, text } from "./http";
 
 /** Makes the check of Save from here: sends the verification message with the configured headers, under the 1-second rule. */
 export async function sendVerificationMessage(settings: KaleyraSettings): Promise<Finding[]> {
-  const { inboundMessageCallbackUrl: inbound, deliveryReportCallbackUrl: delivery } = settings;
   const headers: Record<string, string> = {
     ...settings.headers,
     "content-type": "application/json",
-    "api-key": settings.apiKey,
-    sid: settings.sid,
-    "kaleyra-host": settings.kaleyraHost,
-    ...(inbound && { "inbound-message-callback-url": inbound }),
-    ...(delivery && { "delivery-report-callback-url": delivery }),
+    ...Object.fromEntries(
+      Object.entries(KALEYRA_HEADERS).flatMap(([name, header]) => {
+        const value = settings[name as keyof typeof KALEYRA_HEADERS];
+        return value === undefined ? [] : [[header, value]];
+      }),
+    ),
   };
   const body = JSON.stringify(verificationMessage(settings.mobileNumber));
   const reply = await ask(settings.httpEndpoint, { method: "POST", headers, body }, VERIFICATION_LIMIT_MS);
@@ -59,7 +60,7 @@ function judge(settings: KaleyraSettings, reply: Reply): Finding[] {
 function settingsAtFault(code: number | undefined, message: string): readonly Setting[] | undefined {
   const lower = message.toLowerCase();
   const known = REFUSALS.find((refusal) => (code ? refusal.code === code : refusal.text === lower));
-  return known?.settings ?? (lower.includes("kaleyra-host") ? ["kaleyraHost"] : undefined);
+  return known?.settings ?? (lower.includes(KALEYRA_HEADERS.kaleyraHost) ? ["kaleyraHost"] : undefined);
 }
 
 /** For an answer that brings no text of its own. */

@@ -1,13 +1,13 @@
+import { notInThisVersion } from "../model/errors";
 import type { Resource } from "./resource";
 import { whatsAppProvider } from "./whatsapp-provider";
 
 /** Every resource of this package: hosts, schema and reference follow this list. */
 export const RESOURCES: readonly Resource[] = [whatsAppProvider];
 
-/** @throws Error where there is no resource of that name */
+/** @throws WhatsAppProviderError where there is no resource of that name: the program is of another version */
 export function resourceNamed(name: string): Resource {
   const found = RESOURCES.find((resource) => resource.name === name);
   if (found) return found;
-  const names = RESOURCES.map((resource) => resource.name).join(", ");
-  throw new Error(`there is no resource type ${name}: this package has ${names}`);
+  throw notInThisVersion(`resource type ${name}`);
 }

@@ -156,6 +156,6 @@ test("it is in the reference, the schema and the types", () => {
   expect(outputs.properties.priority).toEqual(documented);
   expect(outputs.required).not.toContain("priority");
   expect(types).toContain(`  /** ${DOC} */\n  priority?: pulumi.Input<number>;`);
-  expect(types).toContain(`  /** ${DOC} */\n  declare readonly priority: pulumi.Output<number | undefined>;`);
+  expect(types).toContain(`  /** ${DOC} */\n  readonly priority: pulumi.Output<number | undefined>;`);
   expect(types).toContain(`  /** ${DOC} */\n  priority?: number;`);
 });

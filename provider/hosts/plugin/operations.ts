@@ -10,7 +10,7 @@ import type {
 } from "@pulumi/pulumi/proto/provider_pb";
 import * as messages from "@pulumi/pulumi/proto/provider_pb";
 import { unknownKeyWarnings } from "../../configuration/unknown-keys";
-import { WhatsAppProviderError } from "../../model/errors";
+import { notInThisVersion, WhatsAppProviderError } from "../../model/errors";
 import { placeholdersIn } from "../../model/placeholder";
 import { listed } from "../../model/property";
 import type { Properties } from "../../model/unknown";
@@ -205,7 +205,7 @@ export class Operations {
   async invoke(request: InvokeRequest) {
     const { values } = decode(request.getArgs());
     const run = FUNCTIONS[request.getTok()];
-    if (!run) throw new Error(`there is no function ${request.getTok()}`);
+    if (!run) throw notInThisVersion(`function ${request.getTok()}`);
     const response = new messages.InvokeResponse();
     try {
       response.setReturn(encode(await run(this.#setup.context, values)));
