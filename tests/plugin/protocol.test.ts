@@ -432,7 +432,7 @@ describe("functions", () => {
 
   test("another function is refused", async () => {
     await expect(host.invoke("clevertap:index:other", {})).rejects.toThrow(
-      "there is no function clevertap:index:other in this plugin. Install the version",
+      "there is no function clevertap:index:other in this package. Install the version",
     );
   });
 });

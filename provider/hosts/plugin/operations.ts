@@ -10,7 +10,7 @@ import type {
 } from "@pulumi/pulumi/proto/provider_pb";
 import * as messages from "@pulumi/pulumi/proto/provider_pb";
 import { unknownKeyWarnings } from "../../configuration/unknown-keys";
-import { WhatsAppProviderError } from "../../model/errors";
+import { notInThisVersion, WhatsAppProviderError } from "../../model/errors";
 import { placeholderFor, placeholdersIn } from "../../model/placeholder";
 import { type Context, createContext } from "../../resources/context";
 import { check } from "../../resources/whatsapp-provider/check";
@@ -236,7 +236,7 @@ export function createOperations(signal: AbortSignal) {
     async invoke(request: InvokeRequest) {
       const { values } = decode(request.getArgs());
       const run = FUNCTIONS[request.getTok()];
-      if (!run) throw unheardOf(`function ${request.getTok()}`);
+      if (!run) throw notInThisVersion(`function ${request.getTok()}`);
       const response = new messages.InvokeResponse();
       try {
         response.setReturn(encode(await run(ready(), values)));
@@ -258,14 +258,7 @@ const FUNCTIONS: Record<string, (context: Context, args: Properties) => Promise<
 
 function expectType(urn: string): void {
   const type = urn.split("::")[2]?.split("$").pop();
-  if (type !== TYPE) throw unheardOf(`resource type ${type}`);
-}
-
-/** A program of another version, or written for another plugin. */
-function unheardOf(what: string): WhatsAppProviderError {
-  return new WhatsAppProviderError("internal-error", `there is no ${what} in this plugin`, {
-    remedy: "Install the version of the package that the program is written for",
-  });
+  if (type !== TYPE) throw notInThisVersion(`resource type ${type}`);
 }
 
 /** The engine does not tell a plugin; a program in TypeScript does. The file backends call it `organization`. */
