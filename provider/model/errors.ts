@@ -208,6 +208,13 @@ export function unexpected(error: unknown): WhatsAppProviderError {
   return new WhatsAppProviderError("internal-error", `unexpected ${kind}`);
 }
 
+/** For what a program asks for and this package does not have: its types come from another version. */
+export function notInThisVersion(what: string): WhatsAppProviderError {
+  return new WhatsAppProviderError("internal-error", `there is no ${what} in this package`, {
+    remedy: "Install the version of the package that the program is written for",
+  });
+}
+
 /** `<property>: <what>. <remedy> [code, request id]` */
 function render(code: ErrorCode, what: string, { property, requestId, remedy }: ErrorDetails): string {
   const head = property ? `${property}: ${what}` : what;
