@@ -13,7 +13,7 @@ test("the schema is valid against Pulumi's package meta-schema", () => {
   // A copy of pkg/codegen/schema/pulumi.json of github.com/pulumi/pulumi v3.250.0 (Apache-2.0).
   const ajv = new Ajv({ strict: false, allErrors: true });
   addFormats(ajv);
-  const validate = ajv.compile(read("tests/plugin/support/package-metaschema.json"));
+  const validate = ajv.compile(read("tests/hosts/support/package-metaschema.json"));
   validate(schema);
   expect(validate.errors ?? []).toEqual([]);
 });

@@ -5,7 +5,7 @@ import { join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { ModuleKind, transpileModule } from "typescript";
 import type { Sandbox } from "../../sandbox";
-import { CANARIES, type Stack, settle, withStack } from "../engine/support/stack";
+import { CANARIES, type Stack, settle, withStack } from "./support/stack";
 
 /** What only the plugin can do, on the real engine. */
 

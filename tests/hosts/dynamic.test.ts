@@ -1,7 +1,7 @@
 import { type Sandbox, startSandbox } from "../../sandbox";
 import { goodArguments } from "../support/arguments";
 import { UNKNOWN } from "../support/grpc-provider";
-import { DynamicHost } from "./host";
+import { DynamicHost } from "./support/dynamic-host";
 
 /** The SDK's real dynamic-provider host over gRPC, without the CLI. */
 

@@ -1,6 +1,6 @@
 import { join } from "node:path";
-import { PROVIDER_TEXT } from "../../provider/program/dynamic-door";
-import { GrpcProvider, ROOT } from "../support/grpc-provider";
+import { PROVIDER_TEXT } from "../../../provider/program/dynamic-door";
+import { GrpcProvider, ROOT } from "../../support/grpc-provider";
 
 /** The SDK's real dynamic-provider host. */
 export class DynamicHost extends GrpcProvider {

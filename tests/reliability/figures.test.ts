@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { counted } from "../reliability/figures";
+import { counted } from "./figures";
 
 /** A figure of docs/reliability.md holds what was tried beside what passed, also when the run broke off. */
 
