@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { requireNode } from "./bootstrap/node.mjs";
 import { repository } from "./paths.mjs";
-import { SetupProblem } from "./problem.mjs";
+import { SetupProblem } from "./setup-problem.mjs";
 
 const commands = {
   start: async (args) => (await import("./start.mjs")).start(args),
