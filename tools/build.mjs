@@ -2,8 +2,8 @@ import { existsSync, globSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { capture, tail } from "./execute.mjs";
 import { withLock } from "./lock.mjs";
-import { SetupProblem } from "./problem.mjs";
 import { stage } from "./progress.mjs";
+import { SetupProblem } from "./setup-problem.mjs";
 
 const sources = ["contract", "provider", "server", "sandbox", "cli"];
 

@@ -5,9 +5,9 @@ import { join } from "node:path";
 import { engineEnvironment } from "./environment.cjs";
 import { attach, capture, tail, which } from "./execute.mjs";
 import { demoFolder, repository } from "./paths.mjs";
-import { SetupProblem } from "./problem.mjs";
 import { stage } from "./progress.mjs";
 import { setUpEngine, setUpPackage } from "./setup.mjs";
+import { SetupProblem } from "./setup-problem.mjs";
 import { engineArguments } from "./start.mjs";
 
 const examples = join(repository, "examples");

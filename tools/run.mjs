@@ -5,7 +5,7 @@ import { installDependencies } from "./bootstrap/dependencies.mjs";
 import { requireNode } from "./bootstrap/node.mjs";
 import { attach } from "./execute.mjs";
 import { repository } from "./paths.mjs";
-import { SetupProblem } from "./problem.mjs";
+import { SetupProblem } from "./setup-problem.mjs";
 
 /** Runs a script of the repository by this Node. */
 const node = (script, args = [], env = process.env) =>

@@ -7,7 +7,7 @@ import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
 import { demoFolder, repository } from "./paths.mjs";
-import { SetupProblem } from "./problem.mjs";
+import { SetupProblem } from "./setup-problem.mjs";
 
 export const cli = join(repository, "dist", "cli", "main.js");
 /** Where the sandbox of `npm start` and `npm run sandbox` keeps its data and its port. */

@@ -6,10 +6,10 @@ import { engineEnvironment } from "./environment.cjs";
 import { attach, capture, tail, which } from "./execute.mjs";
 import { acquireLock } from "./lock.mjs";
 import { demoFolder, repository } from "./paths.mjs";
-import { SetupProblem } from "./problem.mjs";
 import { note, stage } from "./progress.mjs";
 import { sandboxUp } from "./sandbox.mjs";
 import { setUpEngine, setUpPackage } from "./setup.mjs";
+import { SetupProblem } from "./setup-problem.mjs";
 
 const stack = "dev";
 const project = "clevertap-whatsapp";

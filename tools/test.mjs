@@ -3,9 +3,9 @@ import { createRequire } from "node:module";
 import { join, relative } from "node:path";
 import { attach, capture, tail } from "./execute.mjs";
 import { demoFolder, repository } from "./paths.mjs";
-import { SetupProblem } from "./problem.mjs";
 import { elapsed, note } from "./progress.mjs";
 import { setUpEngine, setUpPackage } from "./setup.mjs";
+import { SetupProblem } from "./setup-problem.mjs";
 
 const tool = (...parts) => join(repository, "node_modules", ...parts);
 const compiler = tool("typescript", "bin", "tsc");

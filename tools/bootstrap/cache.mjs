@@ -4,8 +4,8 @@ import { homedir } from "node:os";
 import { basename, dirname, isAbsolute, join } from "node:path";
 import { withLock } from "../lock.mjs";
 import { demoFolder } from "../paths.mjs";
-import { SetupProblem } from "../problem.mjs";
 import { note, stage } from "../progress.mjs";
+import { SetupProblem } from "../setup-problem.mjs";
 
 const stampName = ".complete.json";
 

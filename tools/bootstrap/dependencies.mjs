@@ -3,8 +3,8 @@ import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { withLock } from "../lock.mjs";
 import { demoFolder } from "../paths.mjs";
-import { SetupProblem } from "../problem.mjs";
 import { stage } from "../progress.mjs";
+import { SetupProblem } from "../setup-problem.mjs";
 import { npm } from "./npm.mjs";
 
 /**

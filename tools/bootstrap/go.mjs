@@ -4,7 +4,7 @@ import { chmod, copyFile, link, readdir, readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { capture, tail, which } from "../execute.mjs";
-import { firstThatWorks, SetupProblem } from "../problem.mjs";
+import { firstThatWorks, SetupProblem } from "../setup-problem.mjs";
 import { cacheRoot, ensureFolder, writable } from "./cache.mjs";
 import { atLeast } from "./version.mjs";
 

@@ -1,7 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { delimiter, dirname, join } from "node:path";
 import { attach, capture } from "../execute.mjs";
-import { SetupProblem } from "../problem.mjs";
+import { SetupProblem } from "../setup-problem.mjs";
 import { cacheRoot, ensureFolder } from "./cache.mjs";
 import { npm } from "./npm.mjs";
 import { atLeast } from "./version.mjs";

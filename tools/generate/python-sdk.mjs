@@ -8,7 +8,7 @@ import { pathToFileURL } from "node:url";
 import { goComponents } from "../bootstrap/go.mjs";
 import { capture, tail } from "../execute.mjs";
 import { repository } from "../paths.mjs";
-import { SetupProblem } from "../problem.mjs";
+import { SetupProblem } from "../setup-problem.mjs";
 
 /** Writes the SDK into `folder`, which must be empty, missing, or an earlier SDK. */
 export async function generatePythonSdk(folder) {
