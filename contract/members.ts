@@ -81,7 +81,7 @@ type Values<T> = { [N in keyof T]: T[N] extends { is(value: unknown): value is i
 /** Body of POST and PUT. */
 export type ProviderRequest = Values<typeof REQUIRED> & Partial<Values<typeof OPTIONAL>>;
 
-/** What a server takes for the members that are left out. */
+/** What a server takes for the members that are left out. Each has its key, so that a replacement clears what it leaves out. */
 export const STANDARDS: Partial<Values<typeof OPTIONAL>> = Object.fromEntries(
   Object.keys(OPTIONAL).map((name) => [name, MEMBERS[name]?.standard]),
 );
