@@ -1,5 +1,5 @@
 import { KALEYRA_HEADERS, pairOf, SECRET_HEADER_NAMES } from "../contract/headers";
-import { MEMBERS, memberFault, STANDARDS } from "../contract/members";
+import { MEMBERS, STANDARDS } from "../contract/members";
 import type { HeaderPair, ProblemDetail, ProviderDefaults, ProviderRequest } from "../contract/types";
 import { invalidField } from "./problem";
 import type { KeptHeader } from "./storage";
@@ -36,10 +36,11 @@ function isSecret(pair: HeaderPair): boolean {
  */
 export function parseSaveRequest(body: unknown): SaveRequest {
   if (!isRecord(body)) throw invalidField([fault("", "must be an object")]);
-  const errors: ProblemDetail[] = [];
-  for (const name of Object.keys({ ...MEMBERS, ...body })) {
-    const message = memberFault(name, body[name]);
-    if (message) errors.push(fault(`/${part(name)}`, message));
+  const unknown = Object.keys(body).filter((name) => !Object.hasOwn(MEMBERS, name));
+  const errors = unknown.map((name) => fault(`/${part(name)}`, "is not a known member"));
+  for (const [name, member] of Object.entries(MEMBERS)) {
+    const message = member.fault(body[name]);
+    if (message) errors.push(fault(`/${name}`, message));
   }
   if (Array.isArray(body.headers)) errors.push(...pairFaults(body.headers));
   if (errors.length > 0) throw invalidField(errors);
