@@ -88,7 +88,7 @@ type Values<T> = { [N in keyof T]: T[N] extends Member<infer V> ? V : never };
 /** Body of POST and PUT. */
 export type ProviderRequest = Values<typeof REQUIRED> & Partial<Values<typeof OPTIONAL>>;
 
-/** What a server takes for the members that are left out. */
+/** What a server takes for the members that are left out. Each has its key, so that a replacement clears what it leaves out. */
 export const STANDARDS: Partial<Values<typeof OPTIONAL>> = Object.fromEntries(
   Object.entries(OPTIONAL).map(([name, { standard }]) => [name, standard]),
 );
