@@ -1,19 +1,16 @@
 import { startSandbox } from "../../sandbox";
-import { LONG } from "../reliability/figures";
 import { startRewritingProxy } from "../reliability/rewriting-proxy";
-import { DOORS, type Stack, settle, withStack } from "./support/stack";
+import { kaleyra, through, UP } from "./support/one-provider";
+import { type Stack, settle, withStack } from "./support/stack";
 
 /** An id and a "not found" mean something at one API only: another one proves nothing, and one that moved stays the same. */
 
-const ONE = `new wa.WhatsAppProvider("kaleyra", settings());`;
-const UP = ["up", "--yes", "--skip-preview"] as const;
-
-test.each(LONG ? DOORS : DOORS.slice(0, 1))(
+test.each(through("dynamic"))(
   "another endpoint with the same account and passcode takes nothing for gone, %s",
   async (door) => {
     const stranger = await startSandbox({ verificationLimitMs: 20_000 });
     try {
-      await withStack({ door, program: ONE }, async (stack, sandbox) => {
+      await withStack({ door, program: kaleyra() }, async (stack, sandbox) => {
         await stack.up();
         const [live] = sandbox.providers();
         await stack.config("endpoint", stranger.endpoint);
@@ -39,10 +36,10 @@ test.each(LONG ? DOORS : DOORS.slice(0, 1))(
 
 const writes = (stack: Stack) => stack.sandbox.requests().filter(({ method }) => method !== "GET");
 
-test.each(LONG ? DOORS : DOORS.slice(1))(
+test.each(through("plugin"))(
   "an API that moved: formerEndpoint, one up without a write, and it can be removed again, %s",
   async (door) => {
-    await withStack({ door, program: ONE }, async (stack, sandbox) => {
+    await withStack({ door, program: kaleyra() }, async (stack, sandbox) => {
       const moved = await startRewritingProxy(sandbox.endpoint, (json) => json);
       try {
         await stack.up();
@@ -87,7 +84,7 @@ test("the API of a Provider moved: nothing is replaced", async () => {
   });
 });
 
-test.each(LONG ? DOORS : DOORS.slice(0, 1))(
+test.each(through("dynamic"))(
   "an account gets another name in clevertap:accounts: state changes, nothing is sent, %s",
   async (door) => {
     const program = (account: string) =>

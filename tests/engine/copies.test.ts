@@ -1,25 +1,20 @@
-import { LONG } from "../reliability/figures";
 import { startRewritingProxy } from "../reliability/rewriting-proxy";
-import { DOORS, type Door, settle, withStack } from "./support/stack";
+import { declare, through, UP } from "./support/one-provider";
+import { settle, withStack } from "./support/stack";
 
 /** A state that is older than the provider, and an answer that is older than the question. */
 
-const UP = ["up", "--yes", "--skip-preview"] as const;
-const one = (name: string, over: object) =>
-  `new wa.WhatsAppProvider("${name}", settings(${JSON.stringify(over)}));`;
-const on = (i: 0 | 1): readonly Door[] => (LONG ? DOORS : [DOORS[i] as Door]);
-
-test.each(on(1))(
+test.each(through("plugin"))(
   "a state is restored from a copy: told as changed elsewhere, refresh and up heal, %s",
   async (door) => {
-    await withStack({ door, program: one("a", {}) }, async (stack, sandbox) => {
+    await withStack({ door, program: declare("a", {}) }, async (stack, sandbox) => {
       await stack.up();
       const copy = await stack.exported();
-      stack.program(one("a", { nickname: "Edit" }));
+      stack.program(declare("a", { nickname: "Edit" }));
       await stack.up();
       const [live] = sandbox.providers();
       await stack.edit(() => copy);
-      stack.program(one("a", { nickname: "After" }));
+      stack.program(declare("a", { nickname: "After" }));
       for (const output of [await stack.fails("preview"), await stack.fails(...UP)]) {
         expect(output).toContain("was changed elsewhere (revision 1 to 2): nickname");
         expect(output).toContain("pulumi refresh");
@@ -35,11 +30,11 @@ test.each(on(1))(
   },
 );
 
-test.each(on(0))(
+test.each(through("dynamic"))(
   "a cache answers the second create with the first one's answer: two resources never get one id, %s",
   async (door) => {
-    const first = one("first", { mobileNumber: "14155550101" });
-    const second = one("second", { mobileNumber: "14155550102" });
+    const first = declare("first", { mobileNumber: "14155550101" });
+    const second = declare("second", { mobileNumber: "14155550102" });
     await withStack(
       { door, program: first + second, config: { maxAttempts: "2" } },
       async (stack, sandbox) => {

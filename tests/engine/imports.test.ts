@@ -1,32 +1,14 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { ModuleKind, transpileModule } from "typescript";
-import type { Provider } from "../../contract/types";
 import { readMark } from "../../provider/resources/whatsapp-provider/mark";
-import type { Sandbox } from "../../sandbox";
+import { IMPORT, kaleyra, only, UP } from "./support/one-provider";
 import { settle, withStack } from "./support/stack";
 
 /** An import takes nothing over: what it found stays its owner's until a person names its mark. Only the plugin can import. */
 
-const program = (over: object = {}, options: object = {}) =>
-  `new wa.WhatsAppProvider("kaleyra", settings(${JSON.stringify(over)}), ${JSON.stringify(options)});`;
-const UP = ["up", "--yes", "--skip-preview"] as const;
-const IMPORT = [
-  "import",
-  "clevertap:index:WhatsAppProvider",
-  "--yes",
-  "--generate-code=false",
-  "--protect=false",
-];
-
-const only = (sandbox: Sandbox): Provider => {
-  const found = sandbox.providers();
-  expect(found).toHaveLength(1);
-  return found[0] as Provider;
-};
-
 test("an unmarked provider is imported and replaced by force with adoptExisting: true: it survives", async () => {
-  await withStack({ door: "plugin", program: program({ adoptExisting: true }) }, async (stack, sandbox) => {
+  await withStack({ door: "plugin", program: kaleyra({ adoptExisting: true }) }, async (stack, sandbox) => {
     const { id } = sandbox.createProvider({
       mobileNumber: "919999999999",
       nickname: "Kaleyra",
@@ -44,7 +26,7 @@ test("an unmarked provider is imported and replaced by force with adoptExisting:
 });
 
 test("another stack's provider is imported under the very same names: up is refused, destroy leaves it alone, import-file leaves it out", async () => {
-  await withStack({ door: "plugin", program: program() }, async (stack, sandbox) => {
+  await withStack({ door: "plugin", program: kaleyra() }, async (stack, sandbox) => {
     await stack.up();
     const live = only(sandbox);
     const mark = `carries the mark "${live.externalReference}"`;
@@ -70,7 +52,7 @@ test("another stack's provider is imported under the very same names: up is refu
 });
 
 test("a lost state: import-file, import and one up bring its provider back under management, protected", async () => {
-  await withStack({ door: "plugin", program: program() }, async (stack, sandbox) => {
+  await withStack({ door: "plugin", program: kaleyra() }, async (stack, sandbox) => {
     await stack.up();
     const live = only(sandbox);
     await stack.forget();
@@ -105,13 +87,13 @@ test("a lost state: import-file, import and one up bring its provider back under
 });
 
 test("the option import takes nothing over, and a get gives a provider up", async () => {
-  await withStack({ door: "plugin", program: program() }, async (stack, sandbox) => {
+  await withStack({ door: "plugin", program: kaleyra() }, async (stack, sandbox) => {
     await stack.up();
     const live = only(sandbox);
     const adoption = `adoptExisting: "${live.externalReference}"`;
     await stack.rename("prod");
     await stack.init("dev");
-    stack.program(program({ maxConcurrentRequests: 100 }, { import: live.id }));
+    stack.program(kaleyra({ maxConcurrentRequests: 100 }, { import: live.id }));
     expect(await stack.fails(...UP)).toContain(adoption);
     expect(await stack.destroy()).toContain("left alone");
     expect(only(sandbox)).toEqual(live);
@@ -121,9 +103,9 @@ test("the option import takes nothing over, and a get gives a provider up", asyn
     await stack.up();
     // The same program again, after the state has let go: the name alone takes nothing once something was written.
     sandbox.patchProvider(live.id, { nickname: "By hand" });
-    stack.program(program());
+    stack.program(kaleyra());
     expect(await stack.fails(...UP)).toContain(adoption);
-    stack.program(program({ adoptExisting: live.externalReference }));
+    stack.program(kaleyra({ adoptExisting: live.externalReference }));
     await stack.up();
     await settle(stack);
     expect(only(sandbox).id).toBe(live.id);

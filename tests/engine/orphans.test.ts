@@ -1,31 +1,15 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Provider } from "../../contract/types";
-import type { Sandbox } from "../../sandbox";
+import { startRewritingProxy } from "../reliability/rewriting-proxy";
+import { IMPORT, kaleyra, only } from "./support/one-provider";
 import { type Stack, withStack } from "./support/stack";
 
 /** `orphans` lists what no state names, and deletes only what a person named. */
 
-const ONE = `new wa.WhatsAppProvider("kaleyra", settings());`;
-const KEPT = `new wa.WhatsAppProvider("kaleyra", settings(), { retainOnDelete: true });`;
-const IMPORT = [
-  "import",
-  "clevertap:index:WhatsAppProvider",
-  "--yes",
-  "--generate-code=false",
-  "--protect=false",
-];
-
-const only = (sandbox: Sandbox): Provider => {
-  const found = sandbox.providers();
-  expect(found).toHaveLength(1);
-  return found[0] as Provider;
-};
-
 const projectFile = (stack: Stack, text: string) => writeFileSync(join(stack.directory, "Pulumi.yaml"), text);
 
 test("a live provider of a renamed stack, or moved to another state, is no orphan of the old name", async () => {
-  await withStack({ program: ONE }, async (stack, sandbox) => {
+  await withStack({ program: kaleyra() }, async (stack, sandbox) => {
     await stack.up();
     const live = only(sandbox);
     const findsNothing = async (...args: string[]) => {
@@ -71,39 +55,52 @@ test("a live provider of a renamed stack, or moved to another state, is no orpha
 });
 
 test("what retainOnDelete kept is listed and stays until it is named; what another stack imported is not listed", async () => {
-  await withStack({ door: "plugin", program: KEPT }, async (stack, sandbox) => {
-    await stack.up();
-    stack.program("");
-    await stack.up();
-    const kept = only(sandbox);
-    const listed = await stack.cli("orphans");
-    expect(listed.output).toContain(kept.id);
-    expect(listed.output).toContain("To remove one: --remove ID");
-    expect(listed.code).toBe(1);
+  await withStack(
+    { door: "plugin", program: kaleyra({}, { retainOnDelete: true }) },
+    async (stack, sandbox) => {
+      await stack.up();
+      stack.program("");
+      await stack.up();
+      const kept = only(sandbox);
+      const listed = await stack.cli("orphans");
+      expect(listed.output).toContain(kept.id);
+      expect(listed.output).toContain("To remove one: --remove ID");
+      expect(listed.code).toBe(1);
 
-    // The same names on a backend that can't see the first one.
-    stack.login("second");
-    await stack.init("dev");
-    await stack.up();
-    expect(await stack.cli("orphans")).toMatchObject({ code: 1, output: expect.stringContaining(kept.id) });
-    stack.login();
-    expect(only(sandbox)).toEqual(kept);
+      // The same names on a backend that can't see the first one.
+      stack.login("second");
+      await stack.init("dev");
+      await stack.up();
+      expect(await stack.cli("orphans")).toMatchObject({ code: 1, output: expect.stringContaining(kept.id) });
+      stack.login();
+      expect(only(sandbox)).toEqual(kept);
 
-    await stack.init("other");
-    await stack.ok(...IMPORT, "mine", kept.id);
-    stack.select("dev");
-    const left = await stack.cli("orphans", "--remove", kept.id);
-    expect(left).toMatchObject({ code: 1, output: expect.stringContaining("not an orphan of this stack") });
-    expect(only(sandbox)).toEqual(kept);
-    await stack.ok("stack", "rm", "other", "--force", "--yes");
+      await stack.init("other");
+      await stack.ok(...IMPORT, "mine", kept.id);
+      stack.select("dev");
+      const left = await stack.cli("orphans", "--remove", kept.id);
+      expect(left).toMatchObject({ code: 1, output: expect.stringContaining("not an orphan of this stack") });
+      expect(only(sandbox)).toEqual(kept);
+      await stack.ok("stack", "rm", "other", "--force", "--yes");
 
-    sandbox.patchProvider(kept.id, { externalReference: "elsewhere/test/dev/kaleyra#0123456789ab" });
-    expect((await stack.cli("orphans")).output).toContain("No orphans");
-    sandbox.patchProvider(kept.id, { externalReference: kept.externalReference });
-    const removed = await stack.cli("orphans", "--remove", kept.id);
-    expect(removed).toMatchObject({ code: 0, output: expect.stringContaining(`removed ${kept.id}`) });
-    expect(sandbox.providers()).toEqual([]);
-  });
+      sandbox.patchProvider(kept.id, { externalReference: "elsewhere/test/dev/kaleyra#0123456789ab" });
+      expect((await stack.cli("orphans")).output).toContain("No orphans");
+      sandbox.patchProvider(kept.id, { externalReference: kept.externalReference });
+      const between = await startRewritingProxy(sandbox.endpoint, (json, { url = "" }) => {
+        // Somebody writes after the listing.
+        if (url.includes("/providers?")) sandbox.patchProvider(kept.id, { nickname: "By hand" });
+        return json;
+      });
+      await stack.config("endpoint", between.url);
+      const changed = await stack.cli("orphans", "--remove", kept.id);
+      expect(changed).toMatchObject({ code: 1, output: expect.stringContaining(`${kept.id}: left alone`) });
+      await between.close();
+      await stack.config("endpoint", sandbox.endpoint);
+      const removed = await stack.cli("orphans", "--remove", kept.id);
+      expect(removed).toMatchObject({ code: 0, output: expect.stringContaining(`removed ${kept.id}`) });
+      expect(sandbox.providers()).toEqual([]);
+    },
+  );
 });
 
 test("it refuses while an update is running, although that has made what no state names yet", async () => {
@@ -111,7 +108,7 @@ test("it refuses while an update is running, although that has made what no stat
     { door: "dynamic", program: " ", config: { maxAttempts: "20" } },
     async (stack, sandbox) => {
       await stack.up();
-      stack.program(ONE);
+      stack.program(kaleyra());
       // The create is carried out, and its answer does not come before the fault is over.
       sandbox.fault({ kind: "status", status: 503, method: "POST", stored: true, retryAfter: 2 });
       const running = stack.up();

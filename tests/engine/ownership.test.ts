@@ -1,20 +1,10 @@
 import type { Provider } from "../../contract/types";
 import { readMark } from "../../provider/resources/whatsapp-provider/mark";
-import type { Sandbox } from "../../sandbox";
 import { LONG } from "../reliability/figures";
+import { kaleyra, only, UP } from "./support/one-provider";
 import { DOORS, type Door, type Stack, settle, withStack } from "./support/stack";
 
 /** Names are used again: what a live state names survives, and whoever lost a provider is told. */
-
-const program = (over: object = {}) =>
-  `new wa.WhatsAppProvider("kaleyra", settings(${JSON.stringify(over)}));`;
-const UP = ["up", "--yes", "--skip-preview"] as const;
-
-const only = (sandbox: Sandbox): Provider => {
-  const found = sandbox.providers();
-  expect(found).toHaveLength(1);
-  return found[0] as Provider;
-};
 
 /** Ways in which the names of a live resource become free. Each leaves a stack selected that has them, and names the one that has the resource. */
 const WAYS: Record<string, (stack: Stack) => Promise<() => void>> = {
@@ -49,9 +39,9 @@ function expectTold(output: string, { id, externalReference: mark }: Provider): 
 }
 
 test.each(CASES)("%s: its provider was written since, so its names take nothing, %s", async (way, door) => {
-  await withStack({ door, program: program() }, async (stack, sandbox) => {
+  await withStack({ door, program: kaleyra() }, async (stack, sandbox) => {
     await stack.up();
-    stack.program(program({ nickname: "Live" }));
+    stack.program(kaleyra({ nickname: "Live" }));
     await stack.up();
     const live = only(sandbox);
     const back = await (WAYS[way] as (typeof WAYS)[string])(stack);
@@ -71,10 +61,11 @@ test.each(CASES)("%s: its provider was written since, so its names take nothing,
 test.each(CASES)(
   "%s: its provider is fresh, so the new one takes it (the known limit) and the earlier owner is told, %s",
   async (way, door) => {
-    await withStack({ door, program: program() }, async (stack, sandbox) => {
+    await withStack({ door, program: kaleyra() }, async (stack, sandbox) => {
       await stack.up();
       const before = only(sandbox);
       const back = await (WAYS[way] as (typeof WAYS)[string])(stack);
+      expect(await stack.preview()).toContain(`takes over provider ${before.id} ("Kaleyra")`);
       await stack.up();
       const taken = only(sandbox);
       expect(taken).toMatchObject({ id: before.id, revision: 2 });
@@ -85,7 +76,7 @@ test.each(CASES)(
       await settle(stack);
       back();
       expectTold(await stack.refresh(), taken);
-      stack.program(program({ nickname: "Edit" }));
+      stack.program(kaleyra({ nickname: "Edit" }));
       expectTold(await stack.preview(), taken);
       expectTold(await stack.fails(...UP), taken);
       expect(await stack.destroy()).toContain(

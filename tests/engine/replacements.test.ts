@@ -1,21 +1,15 @@
 import type { Provider } from "../../contract/types";
-import { LONG } from "../reliability/figures";
-import { DOORS, type Door, settle, withStack } from "./support/stack";
+import { declare, through, UP } from "./support/one-provider";
+import { settle, withStack } from "./support/stack";
 
 /** A replacement meets a provider that is still there: its own, or the one of a sibling whose number it takes. */
 
-const UP = ["up", "--yes", "--skip-preview"] as const;
-const one = (name: string, over: object, options: object = {}) =>
-  `new wa.WhatsAppProvider("${name}", settings(${JSON.stringify(over)}), ${JSON.stringify(options)});`;
 const [N1, N2, N3] = ["14155550101", "14155550102", "14155550103"] as const;
 
-/** In the normal suite a scenario runs on one door. */
-const on = (i: 0 | 1): readonly Door[] => (LONG ? DOORS : [DOORS[i] as Door]);
-
-test.each(on(0))(
+test.each(through("dynamic"))(
   "a number moves to a sibling, and two are swapped: refused with the way out, which takes one up, %s",
   async (door) => {
-    const pair = (a: object, b: object) => `${one("a", a)} ${one("b", b)}`;
+    const pair = (a: object, b: object) => `${declare("a", a)} ${declare("b", b)}`;
     const before = pair({ mobileNumber: N1 }, { mobileNumber: N2 });
     await withStack({ door, program: before }, async (stack, sandbox) => {
       const holder = (number: string) =>
@@ -64,12 +58,12 @@ test.each(on(0))(
   },
 );
 
-test.each(on(1))(
+test.each(through("plugin"))(
   "--replace of a provider that was written since its create: refused, with --refresh it works, %s",
   async (door) => {
-    await withStack({ door, program: one("a", {}) }, async (stack, sandbox) => {
+    await withStack({ door, program: declare("a", {}) }, async (stack, sandbox) => {
       await stack.up();
-      stack.program(one("a", { nickname: "Edit" }));
+      stack.program(declare("a", { nickname: "Edit" }));
       await stack.up();
       const [live] = sandbox.providers();
       const { urn } = await stack.resource();
@@ -84,7 +78,7 @@ test.each(on(1))(
       await stack.ok("state", "taint", urn, "--yes");
       await stack.up("--refresh");
       // Here the engine hands the old state to a diff, so there is no need of a refresh.
-      stack.program(one("a", { nickname: "Replaced" }, { replaceOnChanges: ["nickname"] }));
+      stack.program(declare("a", { nickname: "Replaced" }, { replaceOnChanges: ["nickname"] }));
       await stack.preview();
       await stack.up();
       expect(sandbox.providers()).toMatchObject([{ id: live?.id, nickname: "Replaced" }]);
@@ -96,13 +90,13 @@ test.each(on(1))(
   },
 );
 
-test.each(on(0))(
+test.each(through("dynamic"))(
   "a failed move of a number is taken back: the provider that waits for its deletion is kept, %s",
   async (door) => {
     const pair = (a: string, b: string) =>
-      `${one("a", { mobileNumber: a, nickname: "Edit" })} ${one("b", { mobileNumber: b })}`;
+      `${declare("a", { mobileNumber: a, nickname: "Edit" })} ${declare("b", { mobileNumber: b })}`;
     await withStack(
-      { door, program: `${one("a", { mobileNumber: N1 })} ${one("b", { mobileNumber: N2 })}` },
+      { door, program: `${declare("a", { mobileNumber: N1 })} ${declare("b", { mobileNumber: N2 })}` },
       async (stack, sandbox) => {
         await stack.up();
         stack.program(pair(N1, N2));

@@ -1,19 +1,9 @@
 import type { Provider } from "../../contract/types";
 import type { Sandbox } from "../../sandbox";
-import { LONG } from "../reliability/figures";
-import { DOORS, type Stack, settle, withStack } from "./support/stack";
+import { kaleyra, only, through, UP } from "./support/one-provider";
+import { type Stack, settle, withStack } from "./support/stack";
 
 /** States and marks of version 0.1, which named their owner by its URN and kept neither a claim nor the API. */
-
-const program = (over: object = {}) =>
-  `new wa.WhatsAppProvider("kaleyra", settings(${JSON.stringify(over)}));`;
-const UP = ["up", "--yes", "--skip-preview"] as const;
-
-const only = (sandbox: Sandbox): Provider => {
-  const found = sandbox.providers();
-  expect(found).toHaveLength(1);
-  return found[0] as Provider;
-};
 
 /** The provider as a create of 0.1 made it. */
 function makeAs01(sandbox: Sandbox, urn: string): Provider {
@@ -45,15 +35,15 @@ async function downgrade(stack: Stack): Promise<Provider> {
   return made;
 }
 
-test.each(LONG ? DOORS : DOORS.slice(0, 1))(
+test.each(through("dynamic"))(
   "a state of 0.1 shows no change, its next write gives the mark today's form, and it can be destroyed, %s",
   async (door) => {
-    await withStack({ door, program: program() }, async (stack, sandbox) => {
+    await withStack({ door, program: kaleyra() }, async (stack, sandbox) => {
       await stack.up();
       const { id, externalReference } = await downgrade(stack);
       await settle(stack);
       expect(only(sandbox)).toMatchObject({ id, externalReference, revision: 1 });
-      stack.program(program({ nickname: "Edit" }));
+      stack.program(kaleyra({ nickname: "Edit" }));
       await stack.up();
       expect(only(sandbox)).toMatchObject({
         id,
@@ -66,10 +56,10 @@ test.each(LONG ? DOORS : DOORS.slice(0, 1))(
   },
 );
 
-test.each(LONG ? DOORS : DOORS.slice(1))(
+test.each(through("plugin"))(
   "a create of 0.1 that was killed is finished by today's up, %s",
   async (door) => {
-    await withStack({ door, program: program() }, async (stack, sandbox) => {
+    await withStack({ door, program: kaleyra() }, async (stack, sandbox) => {
       await stack.up();
       const { urn, id } = await stack.resource();
       await stack.forget();
@@ -84,18 +74,18 @@ test.each(LONG ? DOORS : DOORS.slice(1))(
   },
 );
 
-test.each(LONG ? DOORS : DOORS.slice(1))(
+test.each(through("plugin"))(
   "a state of 0.1 whose stack was renamed since counts as imported: told, refused, and taken with its mark, %s",
   async (door) => {
-    await withStack({ door, program: program() }, async (stack, sandbox) => {
+    await withStack({ door, program: kaleyra() }, async (stack, sandbox) => {
       await stack.up();
       const { id, externalReference } = await downgrade(stack);
       await stack.rename("prod");
       expect(await stack.preview()).toContain(`adoptExisting: "${externalReference}"`);
-      stack.program(program({ nickname: "Edit" }));
+      stack.program(kaleyra({ nickname: "Edit" }));
       expect(await stack.fails(...UP)).toContain("[taken-over]");
       expect(only(sandbox)).toMatchObject({ id, externalReference, revision: 1 });
-      stack.program(program({ nickname: "Edit", adoptExisting: externalReference }));
+      stack.program(kaleyra({ nickname: "Edit", adoptExisting: externalReference }));
       await stack.up();
       await settle(stack);
       await stack.destroy();
