@@ -18,12 +18,12 @@ test("a forced replacement of what was written since its create is refused; a re
     passcode: account.passcode,
   });
   await driver.up({ a: goodArguments(sandbox) });
-  const program = { a: goodArguments(sandbox, { nickname: "Edit" }) };
-  await driver.up(program);
-  const [live] = sandbox.providers();
-  expect((await driver.up(program, "a")).error?.code).toBe("number-in-use");
-  expect(sandbox.providers()).toEqual([live]);
   for (const way of ["force with refresh", "on changes"] as const) {
+    const program = { a: goodArguments(sandbox, { nickname: way }) };
+    await driver.up(program);
+    const [live] = sandbox.providers();
+    expect((await driver.up(program, "a")).error?.code).toBe("number-in-use");
+    expect(sandbox.providers()).toEqual([live]);
     expect(await driver.up(program, "a", way)).not.toHaveProperty("error");
     expect(sandbox.providers()).toMatchObject([{ id: live?.id }]);
     expect(driver.resources).toMatchObject([{ id: live?.id }]);
