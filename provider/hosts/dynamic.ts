@@ -36,7 +36,18 @@ export interface Hints {
 /** Makes the provider object; one per process. The name is part of the constant `__provider` text: it never changes. */
 export function provider(name = "WhatsAppProvider"): dynamic.ResourceProvider {
   printErrorsOnce();
+  endWithEngine();
   return new DynamicProvider(resourceNamed(name));
+}
+
+const end = () => process.exit(1);
+
+/**
+ * Ends the host when nobody reads what it prints: its engine was killed. Without a listener the SDK's handler of uncaught
+ * errors prints that it could not print, for ever and into growing memory.
+ */
+function endWithEngine(): void {
+  if (!process.stderr.listeners("error").includes(end)) process.stderr.on("error", end);
 }
 
 class DynamicProvider implements dynamic.ResourceProvider {

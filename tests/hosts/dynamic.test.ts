@@ -104,3 +104,17 @@ test("an error is told once: the host's own print names the code only", async ()
   expect(host.printed).not.toContain("    at ");
   await host.delete(id, outputs);
 });
+
+test("the engine was killed: the host ends at the next line that it prints", async () => {
+  const { id, passcode } = sandbox.accounts[0] as { id: string; passcode: string };
+  const left = await DynamicHost.start({ endpoint: sandbox.endpoint, accountId: id, passcode });
+  try {
+    await left.check({ ...args(), ...hints(true) }, {});
+    const ended = left.loseReader();
+    const foreign = "exports.handler=()=>({check(){throw new Error('printed by the host')}})";
+    await left.check({ __provider: foreign }, {}).catch(() => undefined);
+    expect(await ended).toEqual([1, null]);
+  } finally {
+    await left.stop();
+  }
+});

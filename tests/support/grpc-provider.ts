@@ -161,10 +161,19 @@ export class GrpcProvider {
     await ask((done) => this.client.delete(request, done));
   }
 
+  /** Nobody reads what the process prints any more, as after the kill of an engine. @returns its end */
+  async loseReader(): Promise<unknown> {
+    this.#child.stdout?.destroy();
+    this.#child.stderr?.destroy();
+    return once(this.#child, "exit");
+  }
+
   async stop() {
-    const ended = once(this.#child, "exit");
-    this.#child.kill();
-    await ended;
+    if (this.#child.exitCode === null) {
+      const ended = once(this.#child, "exit");
+      this.#child.kill();
+      await ended;
+    }
     this.client.close();
   }
 
