@@ -14,7 +14,7 @@ test.each(["index", "plugin"])("provider/%s.ts re-exports, and nothing else", (n
 });
 
 test.each(["index", "plugin"])("a program that imports provider/%s loads neither zod nor undici", (name) => {
-  const script = `require("../unit/dist/provider/${name}.js"); console.log(JSON.stringify(Object.keys(require.cache)))`;
+  const script = `require("./dist/provider/${name}.js"); console.log(JSON.stringify(Object.keys(require.cache)))`;
   const loaded: string[] = JSON.parse(
     execFileSync(process.execPath, ["-e", script], { cwd: ROOT }).toString(),
   );
