@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from "node:http";
 import type * as Undici from "undici";
+import { isLoopback } from "../../contract/url";
 import { WhatsAppProviderError } from "../model/errors";
-import { isLoopback } from "../model/url";
 
 /** Every request of the process goes through here. Its result is an answer or a breakdown, never an exception with a foreign error inside. */
 
@@ -90,7 +90,7 @@ function dispatcherFor(origin: string, timeout: number): Undici.Dispatcher {
     connectTimeout: timeout,
   };
   // For a proxy, "localhost" is another machine. Plain http is for this machine only.
-  if (isLoopback(origin) || !proxyIsSet()) return new (agentClass())(options);
+  if (isLoopback(new URL(origin)) || !proxyIsSet()) return new (agentClass())(options);
   const { EnvHttpProxyAgent } = require("undici") as typeof Undici;
   try {
     return new EnvHttpProxyAgent(options);

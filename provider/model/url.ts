@@ -1,9 +1,4 @@
-const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
-
-/** Whether a URL leads to this machine. */
-export function isLoopback(url: string): boolean {
-  return LOOPBACK.test(new URL(url).hostname);
-}
+import { isLoopback } from "../../contract/url";
 
 /** What is wrong with an URL that requests are sent to. The value may hold a token, so it is not quoted. */
 export function urlProblem(value: string): string | undefined {
@@ -16,7 +11,7 @@ export function urlProblem(value: string): string | undefined {
   }
   if (url.username || url.password) return "must not contain a user name or password";
   if (value.includes("#")) return "must not contain a fragment (#…)";
-  if (url.protocol === "http:" && isLoopback(value)) return undefined;
+  if (url.protocol === "http:" && isLoopback(url)) return undefined;
   if (url.protocol === "http:") return "must use https (http is accepted on loopback only)";
   return url.protocol === "https:" ? undefined : "must be an absolute https URL";
 }

@@ -3,24 +3,8 @@ import { resolve } from "node:path";
 import { promisify } from "node:util";
 import { importFile, program } from "../../cli/import-file";
 import { named } from "../../cli/names";
-import type { Provider } from "../../contract/types";
 import { startSandbox } from "../../sandbox";
-
-const provider = (over: Partial<Provider>): Provider => ({
-  id: "wap_1",
-  provider: "generic",
-  nickname: "Kaleyra",
-  mobileNumber: "14155550100",
-  httpEndpoint: "https://example.com/whatsapp/message/clevertap",
-  headers: [{ key: "kaleyra-host", value: "api.in.kaleyra.io" }],
-  isDefault: false,
-  status: "active",
-  revision: 1,
-  inboundMessageCallbackUrl: "https://example.com/in",
-  deliveryReportCallbackUrl: "https://example.com/out",
-  payloadVersion: "0.1",
-  ...over,
-});
+import { provider } from "./support/provider";
 
 test("the file and the program name the account", () => {
   const found = named([

@@ -5,23 +5,7 @@ import fc from "fast-check";
 import * as ts from "typescript";
 import { program } from "../../cli/import-file";
 import { named } from "../../cli/names";
-import type { Provider } from "../../contract/types";
-
-const provider = (over: Partial<Provider>): Provider => ({
-  id: "wap_1",
-  provider: "generic",
-  nickname: "Kaleyra",
-  mobileNumber: "14155550100",
-  httpEndpoint: "https://example.com/whatsapp/message/clevertap",
-  headers: [{ key: "kaleyra-host", value: "api.in.kaleyra.io" }],
-  isDefault: false,
-  status: "active",
-  revision: 1,
-  inboundMessageCallbackUrl: "https://example.com/in",
-  deliveryReportCallbackUrl: "https://example.com/out",
-  payloadVersion: "0.1",
-  ...over,
-});
+import { provider } from "./support/provider";
 
 /** Providers of one account: each has a number of its own. */
 const account = (entries: readonly { nickname: string; headers?: readonly string[] }[]) =>

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { ReadResourceRequest, RegisterResourceRequest } from "@pulumi/pulumi/proto/resource_pb";
+import { settings } from "./support/settings";
 
 /** Users test their own programs with Pulumi's mocks: the class must work there, without a host. */
 beforeAll(() =>
@@ -13,14 +14,6 @@ beforeAll(() =>
 );
 
 const { WhatsAppProvider } = require("../../provider") as typeof import("../../provider");
-const settings = {
-  nickname: "Kaleyra",
-  mobileNumber: "919999999999",
-  httpEndpoint: "https://example.com/whatsapp/message/clevertap",
-  apiKey: "A0123456789abcdef0123456789abcdef",
-  sid: "HXIN1234567890IN",
-  kaleyraHost: "api.in.kaleyra.io",
-};
 
 test("a program with mocks", async () => {
   const provider = new WhatsAppProvider("kaleyra", settings);

@@ -2,20 +2,13 @@ import type * as Pulumi from "@pulumi/pulumi";
 import type * as DynamicHost from "../../provider/hosts/dynamic";
 import type * as Patch from "../../provider/model/sdk-patch";
 import { TRIED } from "../../provider/model/sdk-patch";
+import { settings } from "./support/settings";
 
 /** What is replaced in the SDK: only in versions that were tried, or where a variable says so, and all works without. */
 
 const [FIRST, LAST] = TRIED;
 const UNTRIED = "3.999.0";
 const VARIABLES = ["DEBUG_MESSAGES", "STACKS", "HOST_ERRORS"].map((name) => `CLEVERTAP_PATCH_${name}`);
-const settings = {
-  nickname: "Kaleyra",
-  mobileNumber: "919999999999",
-  httpEndpoint: "https://example.com/whatsapp/message/clevertap",
-  apiKey: "A0123456789abcdef0123456789abcdef",
-  sid: "HXIN1234567890IN",
-  kaleyraHost: "api.in.kaleyra.io",
-};
 
 beforeEach(() => {
   for (const name of VARIABLES) delete process.env[name];
