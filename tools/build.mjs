@@ -5,7 +5,7 @@ import { withLock } from "./lock.mjs";
 import { stage } from "./progress.mjs";
 import { SetupProblem } from "./setup-problem.mjs";
 
-const sources = ["contract", "provider", "server", "sandbox", "cli"];
+const sources = ["contract", "provider", "server", "web", "sandbox", "gateway", "audit", "cli"];
 
 /**
  * Compiles the package into `dist` by the compiler's own build, which does nothing when nothing has changed.
@@ -18,8 +18,8 @@ export async function build(folder) {
   const work = async () => {
     // The compiler looks neither for an output that somebody removed nor for one whose source is gone.
     const wanted = sources
-      .flatMap((name) => globSync(`${name}/**/*.ts`, { cwd: folder }))
-      .flatMap((file) => [file.replace(/ts$/, "js"), file.replace(/ts$/, "d.ts")]);
+      .flatMap((name) => globSync(`${name}/**/*.{ts,tsx}`, { cwd: folder }))
+      .flatMap((file) => [file.replace(/tsx?$/, "js"), file.replace(/tsx?$/, "d.ts")]);
     for (const file of globSync(`{${sources}}/**/*.{js,d.ts}`, { cwd: dist }))
       if (!wanted.includes(file)) rmSync(join(dist, file));
     const force = wanted.every((file) => existsSync(join(dist, file))) ? [] : ["--force"];
