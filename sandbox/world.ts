@@ -22,6 +22,8 @@ export interface World extends Backend, Tables {
   url: string;
   /** What Kaleyra's stand-in accepts. */
   kaleyra: KaleyraCredentials;
+  /** Whether its details of a number hold the Incoming URL. */
+  showsIncomingUrl: boolean;
   readonly log: RequestLog;
   readonly faults: FaultBox;
   /** Work that goes on after its answer, such as the stand-in's reports. */
@@ -45,6 +47,7 @@ export function createWorld(options: SandboxOptions = {}): World {
     settings,
     url: "",
     kaleyra: options.kaleyra ?? tables.keys.get("current") ?? settings.kaleyra,
+    showsIncomingUrl: settings.showsIncomingUrl,
     log: requestLog(),
     faults: faultBox(),
     running: new Set(),

@@ -6,6 +6,7 @@ import {
   bodyOf,
   CALLBACK_FILTER,
   CAMPAIGN,
+  DETAILS,
   FAULT,
   HAND_MADE,
   KALEYRA,
@@ -49,6 +50,9 @@ const CALLS: Routes<Context> = {
     json(200, controls.patchProvider(call.param("id"), bodyOf(call, PROVIDER_PATCH))),
   "DELETE /providers/:id": done(({ controls }, call) => controls.deleteProvider(call.param("id"))),
   "PUT /kaleyra": done(({ controls }, call) => controls.setKaleyra(bodyOf(call, KALEYRA))),
+  "PUT /kaleyra/details": done(({ controls }, call) =>
+    controls.setShowsIncomingUrl(bodyOf(call, DETAILS).incomingUrl),
+  ),
   "POST /campaign": async ({ controls }, call) => json(200, await controls.campaign(bodyOf(call, CAMPAIGN))),
   "POST /reset": done(({ controls }) => controls.reset()),
 };
