@@ -105,7 +105,7 @@ export async function packageSchema(table = TABLE) {
     "incomingUrlQuery",
   ];
   const required = INPUTS.filter((field) => field.required).map(({ name }) => name);
-  const outputs = OUTPUTS.filter(({ name }) => name !== "externalReference").map(({ name }) => name);
+  const outputs = OUTPUTS.filter((field) => !field.mayBeAbsent).map(({ name }) => name);
   const account = {
     account: {
       type: "string",
@@ -159,7 +159,7 @@ export async function packageSchema(table = TABLE) {
           required: [
             "id",
             "headerNames",
-            ...lookedUp.filter((field) => isSure(field.name, field)).map(({ name }) => name),
+            ...lookedUp.filter(isSure).map(({ name }) => name),
           ],
         },
       },

@@ -16,7 +16,7 @@ export async function create(context: Context, inputs: Inputs): Promise<{ id: st
   const session = context.session(inputs.account);
   try {
     const { provider, mark } = await createOrTake(context, session, inputs);
-    return { id: provider.id, state: stateAfterWrite(inputs, provider, session.account, mark) };
+    return { id: provider.id, state: stateAfterWrite(inputs, provider, session, mark) };
   } catch (error) {
     throw explained(error);
   } finally {

@@ -5,7 +5,7 @@ import { markOfUpdate } from "./ownership";
 import { OUTPUTS, type State, type Wanted } from "./properties";
 
 /** Outputs that stay what they are through an update in place. */
-const STABLE = ["mobileNumber", "account", "accountId", "externalReference", "status"];
+const STABLE = ["mobileNumber", "account", "accountId", "externalReference"];
 
 /** Outputs at preview, as far as they are known. @param state of the provider that changes; none: it will be made */
 export function planned(context: Context, { __owner, ...inputs }: Wanted, state?: State): Properties {
@@ -22,12 +22,13 @@ export function planned(context: Context, { __owner, ...inputs }: Wanted, state?
   const { changed } = compare(context, state, { ...inputs, __owner });
   if (isLocal(changed))
     return { ...state, account: inputs.account, __api: sessionAt(context, state, inputs).account.api };
-  const { status, accountId, __defaults } = state;
+  const { accountId, __defaults } = state;
   const isMarked = changed.includes("externalReference");
   return {
     ...inputs,
     isDefault: wishesDefault || state.isDefault,
-    status,
+    // Where people work the server, an update waits.
+    status: UNKNOWN,
     accountId,
     externalReference: isMarked ? UNKNOWN : markOfUpdate(state, { ...inputs, __owner }),
     revision: UNKNOWN,

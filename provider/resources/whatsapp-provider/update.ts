@@ -20,7 +20,7 @@ export async function update(context: Context, id: string, state: State, inputs:
   if (isLocal(compare(context, state, inputs).changed)) return movedState(state, inputs, session.account);
   try {
     const { provider, mark } = await write(context, session, id, state, inputs);
-    return stateAfterWrite(inputs, provider, session.account, mark);
+    return stateAfterWrite(inputs, provider, session, mark);
   } catch (error) {
     throw explained(error);
   } finally {
