@@ -37,13 +37,16 @@ export function endpoints(caller: Caller, root: string) {
         for (const provider of items) byId.set(provider.id, provider);
       return [...byId.values()];
     },
-    /** The provider that holds a number. */
+    /** The provider that holds a number; one whose delete waits only where there is no other. */
     async findByNumber(mobileNumber: string) {
+      let leaving: Provider | undefined;
       for await (const items of pages(caller, providers, { mobileNumber })) {
-        const found = items.find((provider) => provider.mobileNumber === mobileNumber);
-        if (found) return found;
+        for (const provider of items.filter((item) => item.mobileNumber === mobileNumber)) {
+          if (provider.status !== "deleting") return provider;
+          leaving = provider;
+        }
       }
-      return undefined;
+      return leaving;
     },
     /** A provider; undefined only after the API's own 404 to valid credentials. */
     get: async (id: string) =>

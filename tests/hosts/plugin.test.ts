@@ -257,7 +257,7 @@ describe("diff", () => {
       changes: "some",
       replaces: [],
       detail: { nickname: "UPDATE", headers: "ADD", autoReplyUntracked: "DELETE" },
-      stables: ["mobileNumber", "accountId", "externalReference"],
+      stables: ["mobileNumber", "accountId", "externalReference", "status"],
     });
   });
 

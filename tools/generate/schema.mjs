@@ -156,11 +156,7 @@ export async function packageSchema(table = TABLE) {
             id: { type: "string", description: "The provider's id at CleverTap." },
             ...found(lookedUp),
           },
-          required: [
-            "id",
-            "headerNames",
-            ...lookedUp.filter(isSure).map(({ name }) => name),
-          ],
+          required: ["id", "headerNames", ...lookedUp.filter(isSure).map(({ name }) => name)],
         },
       },
       "clevertap:index:getProviderDefaults": {

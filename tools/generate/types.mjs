@@ -34,8 +34,7 @@ function typesOf(name, properties) {
     return `${comment(p)}\n  readonly ${key}: pulumi.Output<${TYPES[p.kind.name][1]}${isSet ? "" : " | undefined"}>;`;
   };
   const shown = entries.filter(([key, p]) => isFound(key, p));
-  const found = ([key, p]) =>
-    `${comment(p)}\n  ${key}${isSure(p) ? "" : "?"}: ${TYPES[p.kind.name][1]};`;
+  const found = ([key, p]) => `${comment(p)}\n  ${key}${isSure(p) ? "" : "?"}: ${TYPES[p.kind.name][1]};`;
   return `/** Arguments of a ${name}. */
 export interface ${name}Args {
 ${args.map(argument).join("\n")}

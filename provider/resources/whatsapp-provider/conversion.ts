@@ -47,6 +47,7 @@ export function stateAfterWrite(inputs: Inputs, provider: Provider, session: Ses
     ...own,
     ...outputsOf(provider, session),
     __api: session.account.api,
+    __byPeople: isByPeople(provider),
     __mark: mark,
     ...(defaults.length > 0 && { __defaults: Object.fromEntries(defaults) }),
   });
@@ -67,6 +68,11 @@ export function outputsOf(provider: Provider, { account, api }: Session): State 
     taskUrl: task && speaksOfStatus(task) ? api.withoutSecrets(task.url) : undefined,
     accountId: account.accountId,
   };
+}
+
+/** Whether an answer shows that people work the API; undefined where it does not show it. */
+export function isByPeople({ status, task }: Provider): true | undefined {
+  return task !== undefined || status !== "active" || undefined;
 }
 
 /** Whether a task is why the status is what it is: not one that is done, nor one that only compares. */

@@ -5,7 +5,7 @@ import { markOfUpdate } from "./ownership";
 import { OUTPUTS, type State, type Wanted } from "./properties";
 
 /** Outputs that stay what they are through an update in place. */
-const STABLE = ["mobileNumber", "account", "accountId", "externalReference"];
+const STABLE = ["mobileNumber", "account", "accountId", "externalReference", "status"];
 
 /** Outputs at preview, as far as they are known. @param state of the provider that changes; none: it will be made */
 export function planned(context: Context, { __owner, ...inputs }: Wanted, state?: State): Properties {
@@ -22,17 +22,17 @@ export function planned(context: Context, { __owner, ...inputs }: Wanted, state?
   const { changed } = compare(context, state, { ...inputs, __owner });
   if (isLocal(changed))
     return { ...state, account: inputs.account, __api: sessionAt(context, state, inputs).account.api };
-  const { accountId, __defaults } = state;
+  const { accountId, __defaults, __byPeople } = state;
   const isMarked = changed.includes("externalReference");
   return {
     ...inputs,
     isDefault: wishesDefault || state.isDefault,
-    // Where people work the server, an update waits.
-    status: UNKNOWN,
+    status: __byPeople ? UNKNOWN : state.status,
     accountId,
     externalReference: isMarked ? UNKNOWN : markOfUpdate(state, { ...inputs, __owner }),
     revision: UNKNOWN,
     __defaults,
+    __byPeople,
   };
 }
 
@@ -40,5 +40,6 @@ export function planned(context: Context, { __owner, ...inputs }: Wanted, state?
 export function stable(state: State, inputs: Wanted): string[] {
   const isKept = markOfUpdate(state, inputs) === state.externalReference;
   const values: Properties = state;
-  return STABLE.filter((name) => values[name] !== undefined && (isKept || name !== "externalReference"));
+  const moves = [!isKept && "externalReference", state.__byPeople && "status"];
+  return STABLE.filter((name) => values[name] !== undefined && !moves.includes(name));
 }

@@ -148,6 +148,8 @@ export type State = StateOf<typeof properties> & {
   __imported?: boolean;
   /** Origin and base path of the API that holds the provider. */
   __api?: string;
+  /** People work the API: a write waits for one of them. */
+  __byPeople?: boolean;
   /** What the API reports for optional members that the program leaves out: a later difference is drift. */
   __defaults?: Record<string, unknown>;
 };

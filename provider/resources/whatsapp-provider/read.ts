@@ -7,6 +7,7 @@ import type { ReadResult } from "../resource";
 import {
   extraHeaderNames,
   found,
+  isByPeople,
   knownUrls,
   NO_FINGERPRINT,
   outputsOf,
@@ -66,6 +67,7 @@ function compare(session: Session, provider: Provider, old: State, isOthers: boo
     ...shownUrls,
     credentialFingerprint,
     __api: isOthers ? old.__api : api,
+    __byPeople: isByPeople(provider) ?? old.__byPeople,
     __defaults: old.__defaults,
     __imported: old.__imported || isNew || undefined,
     __mark: old.__mark,

@@ -105,7 +105,9 @@ export async function stateOnceMade(
     await clock.sleep(Math.min(LOOK_EVERY, left), signal);
     if (signal?.aborted) {
       const what = `stopped waiting for ${taskText(provider, session)}`;
-      throw kept(new WhatsAppProviderError("cancelled", what, { remedy: "Run `pulumi up` again to go on waiting" }));
+      throw kept(
+        new WhatsAppProviderError("cancelled", what, { remedy: "Run `pulumi up` again to go on waiting" }),
+      );
     }
     const found = await look(session, id, start + settings.waitFor - clock.now() <= 0, kept);
     if (found) {
