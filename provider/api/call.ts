@@ -1,10 +1,10 @@
 import { randomUUID } from "node:crypto";
 import { KALEYRA_HEADER_NAMES, SECRET_HEADER_NAMES } from "../../contract/headers";
+import { parseJson } from "../../contract/json";
 import type { ProviderRequest } from "../../contract/types";
 import type { ErrorCode } from "../model/errors";
 import { ApiError, type Failure } from "./api-error";
 import { failureOf, isFailEnvelope } from "./error-answers";
-import { parseJson } from "./json";
 import { type Redactor, redactor } from "./redact";
 import { type Clock, type GivenUp, type Patience, withRetries } from "./retry";
 import { type Answer, openTransport, type Request, type Transport } from "./transport";

@@ -12,6 +12,8 @@ import {
   type StateOf,
 } from "../../model/property";
 import type { PartlyKnown } from "../../model/unknown";
+import { urlProblem } from "../../model/url";
+import { credential, mobileNumber, urlOrHost } from "../rules";
 import * as rules from "./rules";
 
 /**
@@ -31,28 +33,28 @@ export const properties = {
       example: "Kaleyra India",
     },
   ),
-  mobileNumber: argument(text(rules.mobileNumber), member("mobileNumber"), {
+  mobileNumber: argument(text(mobileNumber), member("mobileNumber"), {
     required: true,
     replaces: "create-first",
     doc: "WhatsApp number with the country code, digits only, 7 to 15 of them, approved in Kaleyra's dashboard. A change replaces the provider.",
     example: "919999999999",
   }),
-  httpEndpoint: argument(text(rules.url), member("httpEndpoint"), {
+  httpEndpoint: argument(text(urlProblem), member("httpEndpoint"), {
     required: true,
     doc: "HTTP End Point handed out by Kaleyra support: absolute https URL without user-info or fragment (http on loopback only).",
     example: "https://example.com/whatsapp/message/clevertap",
   }),
-  apiKey: argument(text(rules.credential), header(KALEYRA_HEADERS.apiKey), {
+  apiKey: argument(text(credential), header(KALEYRA_HEADERS.apiKey), {
     required: true,
     secret: true,
     doc: "Kaleyra's API key, sent as header `api-key`: visible ASCII. Secret whatever the program passes. Undefined after `get`.",
   }),
-  sid: argument(text(rules.credential), header(KALEYRA_HEADERS.sid), {
+  sid: argument(text(credential), header(KALEYRA_HEADERS.sid), {
     required: true,
     secret: true,
     doc: "Kaleyra's account SID, sent as header `sid`: visible ASCII. Secret whatever the program passes. Undefined after `get`.",
   }),
-  kaleyraHost: argument(text(rules.urlOrHost), header(KALEYRA_HEADERS.kaleyraHost), {
+  kaleyraHost: argument(text(urlOrHost), header(KALEYRA_HEADERS.kaleyraHost), {
     required: true,
     doc: "Kaleyra's API host, sent as header `kaleyra-host` unchanged: https URL (http on loopback only) or bare host name.",
     example: "https://api.in.kaleyra.io/",

@@ -2,14 +2,12 @@ import type { Provider } from "../../../contract/types";
 import { ApiError } from "../../api/api-error";
 import { WhatsAppProviderError } from "../../model/errors";
 import type { Context, Session } from "../context";
+import { inRounds } from "../rounds";
 import { movedState, stateAfterWrite, toRequest, visibleDifferences } from "./conversion";
 import { compare, isLocal, sessionAt } from "./diff";
 import { explained } from "./explain";
 import { claimOf, isAdopted, isHeld, markOfUpdate, takenOver } from "./ownership";
 import type { Inputs, State, Wanted } from "./properties";
-
-/** How often an update looks again when the default moves between its look and its write. */
-const ROUNDS = 4;
 
 /**
  * One PUT under `If-Match` with the revision last seen. Someone else's change is an error, never overwritten silently. Another
@@ -33,7 +31,7 @@ async function write(context: Context, session: Session, id: string, state: Stat
   const mustLook = claimOf(state, inputs.__owner) === undefined || state.revision === undefined;
   let found = mustLook ? await look(session, id) : undefined;
   let seen = state;
-  for (let round = 1; ; round++) {
+  return inRounds<{ provider: Provider; mark: string }>(async () => {
     if (found) {
       const notice = changeSinceSeen(seen, found, inputs);
       if (notice) context.log(notice);
@@ -42,15 +40,14 @@ async function write(context: Context, session: Session, id: string, state: Stat
     const mark = markOfUpdate(state, inputs, found);
     try {
       const provider = await session.api.update(id, toRequest(inputs, mark), seen.revision as number);
-      return { provider, mark };
+      return { done: { provider, mark } };
     } catch (error) {
       if (!(error instanceof ApiError) || error.code !== "changed-elsewhere") throw error;
       found = await look(session, id);
       const isOurs = found.externalReference === mark && visibleDifferences(inputs, found).length === 0;
-      if (error.afterLostAttempt && isOurs) return { provider: found, mark };
-      if (round === ROUNDS) throw error;
+      return error.afterLostAttempt && isOurs ? { done: { provider: found, mark } } : { conflict: error };
     }
-  }
+  });
 }
 
 async function look(session: Session, id: string): Promise<Provider> {
