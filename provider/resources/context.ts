@@ -21,6 +21,9 @@ export interface Context {
   readonly evidence: Evidence;
   /** What the program says of Incoming URLs. */
   readonly declaredUrls: DeclaredUrls;
+  readonly clock: Clock;
+  /** Aborts when the user ends the command. */
+  readonly signal?: AbortSignal;
   /** A line for the user: what is waited for, what is overwritten. Never a secret. */
   log(line: string): void;
   /** A line that calls for a person, while the command succeeds. Never a secret. */
@@ -36,6 +39,7 @@ export interface Context {
 export class Session {
   #defaults?: Promise<ProviderDefaults>;
   #listing?: Promise<Provider[]>;
+  #firstListing?: Promise<Provider[]>;
   #waiting: ((providers: readonly Provider[]) => void)[] = [];
   /** Number → URN of the resource that declares it in this program. */
   readonly declaredNumbers = new Map<string, string>();
@@ -61,6 +65,12 @@ export class Session {
       return providers;
     });
     return this.#listing;
+  }
+
+  /** The first listing of this process, older than its writes: for what other people do, one look is enough. */
+  firstListing(): Promise<Provider[]> {
+    this.#firstListing ??= this.listing();
+    return this.#firstListing;
   }
 
   /** Looks at the listing as soon as this process has one, and asks for none itself. */
@@ -104,6 +114,8 @@ export function createContext(
   const warned = new Set<string>();
   return {
     settings,
+    clock: { ...realClock, ...clock },
+    signal,
     evidence: new Evidence(),
     declaredUrls,
     log,

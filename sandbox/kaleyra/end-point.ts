@@ -3,7 +3,6 @@ import { KALEYRA_HEADERS } from "../../contract/headers";
 import { VERIFICATION_MESSAGE_ID } from "../../contract/verification-message";
 import { type Answer, type Call, json, jsonBody } from "../../server/http";
 import type { World } from "../world";
-import { acceptsKey } from "./keys";
 import { isServed, listsNumber } from "./numbers";
 import { reportLater } from "./reports";
 
@@ -60,7 +59,7 @@ export function endPoint(world: World, call: Call): Answer {
   } catch {
     return broken("The body could not be read");
   }
-  if (!acceptsKey(world, carried(call, "sid"), carried(call, "apiKey"))) return refusal(2000);
+  if (!world.isKaleyra(carried(call, "sid"), carried(call, "apiKey"))) return refusal(2000);
   // The middleware looks the host up, and fails as a whole when it can't.
   if (!hostIsKnown(world, carried(call, "kaleyraHost")))
     return broken(`Unknown ${KALEYRA_HEADERS.kaleyraHost}`);

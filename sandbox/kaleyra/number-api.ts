@@ -2,7 +2,6 @@ import { KALEYRA_HEADERS } from "../../contract/headers";
 import { membersOf } from "../../contract/json";
 import { type Answer, type Call, json, jsonBody } from "../../server/http";
 import type { World } from "../world";
-import { acceptsKey } from "./keys";
 import { isServed } from "./numbers";
 
 /** Kaleyra's public API for a number: requests as Kaleyra documents them. Of the answers only the envelope of its siblings is known. */
@@ -18,7 +17,7 @@ function invalid(message: string): Answer {
 
 /** What stops every call for a number. */
 function refusal(world: World, call: Call, number: string): Answer | undefined {
-  if (!acceptsKey(world, call.param("sid"), call.headers[KALEYRA_HEADERS.apiKey]))
+  if (!world.isKaleyra(call.param("sid"), call.headers[KALEYRA_HEADERS.apiKey]))
     return answer(401, "RBC001", "Incorrect SID or API Key", {}, { error: "unauthorized" });
   if (isServed(world.settings, number)) return undefined;
   return answer(404, "RBC404", "The number is not one of this account", {}, { number: "not found" });

@@ -132,7 +132,7 @@ function resource(name, table) {
   const inputs = listed(table, "argument");
   const outputs = listed(table, "early", "output");
   const required = inputs.filter((field) => field.required).map((field) => field.name);
-  const sure = outputs.map((field) => field.name).filter((output) => output !== "externalReference");
+  const sure = outputs.filter((field) => !field.mayBeAbsent).map((field) => field.name);
   return {
     description: DESCRIPTIONS[name],
     inputProperties: properties(inputs),
@@ -204,11 +204,7 @@ export async function packageSchema(tables = TABLES) {
             id: { type: "string", description: "The provider's id at CleverTap." },
             ...found(lookedUp),
           },
-          required: [
-            "id",
-            "headerNames",
-            ...lookedUp.filter((field) => isSure(field.name, field)).map(({ name }) => name),
-          ],
+          required: ["id", "headerNames", ...lookedUp.filter(isSure).map(({ name }) => name)],
         },
       },
       "clevertap:index:getProviderDefaults": {

@@ -30,7 +30,7 @@ function typesOf(name, properties) {
   const argument = ([key, p]) =>
     `${comment(p)}\n  ${key}${p.required ? "" : "?"}: pulumi.Input<${TYPES[p.kind.name][0]}>;`;
   const output = ([key, p]) => {
-    const isSet = p.role === "argument" ? p.required : key !== "externalReference";
+    const isSet = p.role === "argument" ? p.required : !p.mayBeAbsent;
     return `${comment(p)}\n  readonly ${key}: pulumi.Output<${TYPES[p.kind.name][1]}${isSet ? "" : " | undefined"}>;`;
   };
   return `/** Arguments of a ${name}. */
@@ -47,8 +47,7 @@ ${LOOKED_UP.includes(name) ? lookUpOf(name, entries) : ""}`;
 
 function lookUpOf(name, entries) {
   const shown = entries.filter(([key, p]) => isFound(key, p));
-  const found = ([key, p]) =>
-    `${comment(p)}\n  ${key}${isSure(key, p) ? "" : "?"}: ${TYPES[p.kind.name][1]};`;
+  const found = ([key, p]) => `${comment(p)}\n  ${key}${isSure(p) ? "" : "?"}: ${TYPES[p.kind.name][1]};`;
   return `
 /** What a look-up of a ${name} finds: everything that can be read, so no secret. */
 export interface Get${name}Result {

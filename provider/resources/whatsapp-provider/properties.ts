@@ -101,12 +101,23 @@ export const properties = {
     doc: "Query for Kaleyra's Incoming URL of the number: append it after `?`, or after `&` where the URL has a query already. Known at preview.",
   }),
   isDefault: output(flag, member("isDefault"), { doc: "Whether this is the account's default provider." }),
-  status: output(text(), member("status"), { doc: 'State of the provider at CleverTap: "active".' }),
+  status: output(text(), member("status"), {
+    doc: '"active". Where people work the server also "pending" (somebody has yet to make the change), "refused" (`up` sends it again) and "deleting" (`up` keeps it).',
+  }),
+  statusReason: output(text(), member("statusReason"), {
+    mayBeAbsent: true,
+    doc: "Why the last change was refused, in the words of whoever refused it. Absent when there is nothing to say.",
+  }),
+  taskUrl: output(text(), local, {
+    mayBeAbsent: true,
+    doc: "Page of the task that waits for a person, or that was refused. Absent when there is none.",
+  }),
   revision: output(integer(), member("revision"), {
     doc: "Counts the changes of the provider, whoever made them.",
   }),
   accountId: output(text(), local, { doc: "CleverTap account that holds the provider." }),
   externalReference: output(text(), member("externalReference"), {
+    mayBeAbsent: true,
     doc: "The owner's mark on the provider: organization, project, stack and name, a random root drawn when it was taken, and the revision that this met.",
   }),
   credentialFingerprint: early(text(), local, {
@@ -137,6 +148,8 @@ export type State = StateOf<typeof properties> & {
   __imported?: boolean;
   /** Origin and base path of the API that holds the provider. */
   __api?: string;
+  /** People work the API: a write waits for one of them. */
+  __byPeople?: boolean;
   /** What the API reports for optional members that the program leaves out: a later difference is drift. */
   __defaults?: Record<string, unknown>;
 };
