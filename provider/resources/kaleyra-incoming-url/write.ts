@@ -1,12 +1,14 @@
+import { WhatsAppProviderError } from "../../model/errors";
 import { sorted } from "../../model/unknown";
 import type { Context } from "../context";
+import { KeptInState } from "../resource";
 import { isRotation } from "./diff";
 import { look } from "./look";
 import type { Inputs, State } from "./properties";
 
 const NEVER_TRIED =
-  "KaleyraIncomingUrl was never tried on a live account of Kaleyra, which does not document whether the number's profile " +
-  "(address, description, e-mail, website, about, picture) survives a call that leaves it out: look at it after the first `pulumi up`";
+  "KaleyraIncomingUrl was never tried on a live account, and Kaleyra does not document whether what a call leaves out of a " +
+  "number's profile survives (address, about, picture and the like): look at the profile after this `pulumi up`";
 const NOT_SHOWN =
   "Kaleyra's answers do not hold the Incoming URL, so a change that is made elsewhere can't be seen";
 
@@ -22,12 +24,20 @@ export async function update(context: Context, _: string, state: State, inputs: 
   return write(context, inputs, state.readsBack);
 }
 
-/** @param readBefore what was known of Kaleyra's answers */
+/**
+ * Sets the URL, then reads the number to see whether Kaleyra shows it.
+ * @param readBefore what was known of Kaleyra's answers
+ * @throws KeptInState where the URL is set, but the read is refused
+ */
 async function write(context: Context, inputs: Inputs, readBefore?: boolean): Promise<State> {
   const { mobileNumber, incomingUrl } = inputs;
   const kaleyra = context.kaleyra(inputs);
   await kaleyra.setIncomingUrl(mobileNumber, incomingUrl);
-  const details = await look(context, kaleyra, mobileNumber, [incomingUrl]);
+  const details = await look(context, kaleyra, mobileNumber, [incomingUrl]).catch((error: unknown) => {
+    if (!WhatsAppProviderError.is(error)) throw error;
+    // The URL is set all the same.
+    throw new KeptInState(error, mobileNumber, sorted({ ...inputs, readsBack: readBefore ?? false }));
+  });
   const shown = details?.incomingUrl;
   if (shown !== undefined && shown !== incomingUrl)
     context.warn(`number ${mobileNumber}: Kaleyra has taken the Incoming URL, but does not show it yet`);
