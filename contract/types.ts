@@ -26,11 +26,24 @@ export interface Provider extends PlainMembers, ProviderDefaults {
   headers: StoredHeader[];
   isDefault: boolean;
   status: string;
+  /** Why it was refused. */
+  statusReason?: string;
+  /** What a person has to do. */
+  task?: Task;
   revision: number;
   createdAt?: string;
   updatedAt?: string;
   /** No member of the contract: the `Date` of the answer that it came with. */
   answeredAt?: string;
+}
+
+/** A task of a server that people work. */
+export interface Task {
+  /** Digits. */
+  id: string;
+  url: string;
+  kind: "add" | "edit" | "delete" | "look";
+  state: "open" | "taken" | "confirmed" | "refused" | "superseded";
 }
 
 /** One entry of a problem's `errors`. */

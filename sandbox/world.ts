@@ -11,11 +11,11 @@ import {
   type Settings,
   settingsOf,
 } from "./options";
-import { openDatabase } from "./storage/database";
+import { answersIn, openDatabase } from "./storage/database";
 import { type Tables, tablesOf } from "./storage/tables";
 
 /** What all parts of one running sandbox share. */
-export interface World extends Backend, Tables {
+export interface World extends Backend, Omit<Tables, "answers"> {
   readonly settings: Settings;
   readonly tables: Tables;
   /** The server's root without a slash at the end; known once it listens. */
@@ -41,6 +41,8 @@ export function createWorld(options: SandboxOptions = {}): World {
   const account = (id: string) => settings.accounts.find((one) => one.id === id);
   const world: World = {
     ...tables,
+    answers: answersIn(tables.answers),
+    atOnce: (work) => work(),
     tables,
     settings,
     url: "",

@@ -7,10 +7,11 @@ import { insert, matchRevision, numberIsFree, providerAnswer, update } from "./p
 import { pairsToKeep, parseSaveRequest, type SaveRequest } from "./save-request";
 import type { KeptProvider, ProviderValues } from "./storage";
 
-const VALID = json(200, { valid: true });
+/** The answer of a dry run that found nothing wrong. */
+export const VALID = json(200, { valid: true });
 
 /** @throws Problem invalid-field */
-function validateOnly(call: Call): boolean {
+export function validateOnly(call: Call): boolean {
   const value = call.query.get("validateOnly");
   if (value === null || value === "false") return false;
   if (value === "true") return true;
@@ -35,18 +36,21 @@ export async function create(session: Session, call: Call): Promise<Answer> {
   const isDryRun = validateOnly(call);
   // A body that can't be read is answered first: there is nothing to keep a key for.
   const body = jsonBody(call);
-  const work = async () => {
+  const check = async () => {
     const request = parseSaveRequest(body);
     numberIsFree(backend.providers, account.id, request.mobileNumber);
     const values = await checked(session, request);
-    if (isDryRun) return VALID;
-    // Looked at again: another create may have got the number while the endpoint was asked.
-    numberIsFree(backend.providers, account.id, request.mobileNumber);
-    const isDefault = request.markAsDefault;
-    const kept = insert(backend.providers, account.id, { ...values, isDefault });
-    return providerAnswer(backend, kept, 201, { Location: `/v1/whatsapp/providers/${kept.id}` });
+    return () => {
+      // Looked at again: another create may have got the number while the endpoint was asked.
+      numberIsFree(backend.providers, account.id, request.mobileNumber);
+      const isDefault = request.markAsDefault;
+      const kept = insert(backend.providers, account.id, { ...values, isDefault });
+      return providerAnswer(backend, kept, 201, { Location: `/v1/whatsapp/providers/${kept.id}` });
+    };
   };
-  return isDryRun ? work() : idempotent(session, call, work);
+  if (!isDryRun) return idempotent(session, call, check);
+  await check();
+  return VALID;
 }
 
 /**
@@ -61,12 +65,17 @@ export function existing({ backend, account }: Session, call: Call): KeptProvide
   return kept;
 }
 
-/** PUT: replaces everything that may change. @throws Problem whatever stands against it */
-export async function replace(session: Session, call: Call): Promise<Answer> {
-  const { backend } = session;
-  const isDryRun = validateOnly(call);
-  const body = jsonBody(call);
-  const before = existing(session, call);
+/**
+ * What a PUT asks for, where it may.
+ *
+ * @throws Problem precondition-required, revision-mismatch or invalid-field
+ */
+export function replacement(
+  call: Call,
+  body: unknown,
+  before: Pick<KeptProvider, "revision" | "mobileNumber">,
+  isDryRun: boolean,
+): SaveRequest {
   // A dry run carries none, so that one whose query is lost on the way writes nothing.
   if (!isDryRun && call.headers["if-match"] === undefined)
     throw new Problem(
@@ -77,6 +86,16 @@ export async function replace(session: Session, call: Call): Promise<Answer> {
   const request = parseSaveRequest(body);
   if (request.mobileNumber !== before.mobileNumber)
     throw invalidField([{ pointer: "/mobileNumber", code: "immutable", message: "cannot change" }]);
+  return request;
+}
+
+/** PUT: replaces everything that may change. @throws Problem whatever stands against it */
+export async function replace(session: Session, call: Call): Promise<Answer> {
+  const { backend } = session;
+  const isDryRun = validateOnly(call);
+  const body = jsonBody(call);
+  const before = existing(session, call);
+  const request = replacement(call, body, before, isDryRun);
   const values = await checked(session, request, before);
   if (isDryRun) return VALID;
   // Looked at again: it may have been changed while the endpoint was asked.
