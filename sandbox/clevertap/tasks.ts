@@ -1,9 +1,10 @@
 import { isDeepStrictEqual } from "node:util";
 import { isPlain } from "../../contract/members";
 import type { Provider, Task } from "../../contract/types";
+import { withoutSecrets } from "../../server/endpoint-check";
 import type { People } from "../../server/people";
 import { Problem } from "../../server/problem";
-import type { KeptProvider, ProviderValues } from "../../server/storage";
+import type { KeptHeader, KeptProvider, ProviderValues } from "../../server/storage";
 import type { World } from "../world";
 
 /**
@@ -53,8 +54,10 @@ function isSame(a: DashboardValues, b: DashboardValues): boolean {
   return isDeepStrictEqual({ ...a, headers: pairs(a) }, { ...b, headers: pairs(b) });
 }
 
-/** The people of a sandbox, and what they do. */
-export function tasksOf(world: Pick<World, "providers" | "tasks" | "waiting" | "url"> & { isManual: boolean }) {
+/** What the people of a sandbox are asked, and what they do. */
+export type Work = ReturnType<typeof workOf>;
+
+export function workOf(world: World) {
   const { providers, tasks, waiting } = world;
 
   function put(task: KeptTask): KeptTask {
@@ -122,8 +125,7 @@ export function tasksOf(world: Pick<World, "providers" | "tasks" | "waiting" | "
       };
     },
     isLeaving: (kept) => people.condition(kept).status === "deleting",
-    isKnown: (before, wanted) =>
-      world.isManual && isSame(dashboardValues(before), dashboardValues(wanted)),
+    isKnown: (before, wanted) => world.isManual && isSame(dashboardValues(before), dashboardValues(wanted)),
     saved(kept, before) {
       const attested = before && attestedOf(before);
       if (before && before.id !== kept.id) {
@@ -144,24 +146,27 @@ export function tasksOf(world: Pick<World, "providers" | "tasks" | "waiting" | "
     },
   };
 
-  /** @throws Problem not-found, or provider-in-use for a task that is not open */
+  /** @throws Problem not-found, or invalid-field for a task that is not open */
   function openTask(id: string): { task: KeptTask; kept: KeptProvider } {
     const task = tasks.get(id);
     const kept = providers.get(task?.providerId ?? "");
     if (!task || (task.state === "open" && !kept)) throw new Problem("not-found", `There is no task ${id}.`);
     if (task.state !== "open" || !kept)
-      throw new Problem("revision-mismatch", `Task ${id} is ${task.state}, not open.`);
+      throw new Problem("invalid-field", `Task ${id} is ${task.state}, not open.`);
     return { task, kept };
   }
 
   return {
     people,
     attestedOf,
-    /** A provider was made or changed past the API, at the dashboard itself. */
-    changedByHand(kept: KeptProvider, changes: Partial<ProviderValues>): void {
+    /** A provider was changed past the API, at the dashboard itself. @param change what it changes, given the headers there */
+    changedByHand(
+      kept: KeptProvider,
+      change: (headers: readonly KeptHeader[]) => Partial<ProviderValues>,
+    ): void {
       const entry = waiting.get(kept.id);
       if (!entry?.attested) return;
-      const attested = dashboardValues({ ...kept, ...entry.attested, ...changes });
+      const attested = dashboardValues({ ...kept, ...entry.attested, ...change(entry.attested.headers) });
       waiting.put(kept.id, { ...entry, attested });
     },
     /** A provider was removed past the API. */
@@ -173,7 +178,13 @@ export function tasksOf(world: Pick<World, "providers" | "tasks" | "waiting" | "
         .filter(({ account }) => accountId === undefined || account === accountId)
         .map(({ account, ...task }) => {
           const { nickname = "", mobileNumber = "" } = providers.get(task.providerId) ?? {};
-          return { ...task, accountId: account, url: shownTask({ ...task, account }).url, nickname, mobileNumber };
+          return {
+            ...task,
+            accountId: account,
+            url: shownTask({ ...task, account }).url,
+            nickname,
+            mobileNumber,
+          };
         });
     },
     /** The dashboard has it now, or has it no more. @throws Problem */
@@ -182,9 +193,10 @@ export function tasksOf(world: Pick<World, "providers" | "tasks" | "waiting" | "
       forget(kept, "confirmed");
       if (task.kind === "delete") providers.remove(kept.id);
     },
-    /** CleverTap refused it. @param reason what it said @throws Problem */
-    refuse(id: string, reason: string): void {
+    /** CleverTap refused it. @param said its words @throws Problem */
+    refuse(id: string, said: string): void {
       const { task, kept } = openTask(id);
+      const reason = withoutSecrets(said, kept.headers);
       put({ ...task, state: "refused" });
       const attested = attestedOf(kept);
       if (task.kind === "delete") ask(kept, attested, reason);
