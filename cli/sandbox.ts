@@ -12,7 +12,7 @@ Runs a server of the WhatsApp provider contract, with a stand-in for Kaleyra, on
 
   --port N       the port; default: the one of the last time with this --data, else any free one
   --data DIR     keep everything in this folder; default: in memory only
-  --manual       play a server that people work: what is saved waits until somebody confirms it on the sandbox's page
+  --manual       play a server that people work: what is saved waits until somebody confirms it
   --print json   print one line of JSON when it is ready, with the credentials of the sandbox in it`;
 
 /** What a program needs to use the sandbox, for `--print json`. */

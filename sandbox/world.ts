@@ -6,6 +6,7 @@ import { type Work, workOf } from "./clevertap/tasks";
 import { type FaultBox, faultBox } from "./control/faults";
 import { type RequestLog, requestLog } from "./control/requests";
 import {
+  apiKeysOf,
   type KaleyraCredentials,
   type SandboxAccount,
   type SandboxOptions,
@@ -26,6 +27,8 @@ export interface World extends Backend, Omit<Tables, "answers"> {
   readonly work: Work;
   /** What Kaleyra's stand-in accepts. */
   kaleyra: KaleyraCredentials;
+  /** Is this the SID with one of its keys? */
+  isKaleyra(sid: unknown, apiKey: unknown): boolean;
   readonly log: RequestLog;
   readonly faults: FaultBox;
   /** Work that goes on after its answer, such as the stand-in's reports. */
@@ -58,6 +61,8 @@ export function createWorld(options: SandboxOptions = {}): World {
     settings,
     url: "",
     kaleyra: options.kaleyra ?? tables.keys.get("current") ?? settings.kaleyra,
+    isKaleyra: (sid, apiKey) =>
+      sid === world.kaleyra.sid && apiKeysOf(world.kaleyra).some((key) => key === apiKey),
     log: requestLog(),
     faults: faultBox(),
     running: new Set(),

@@ -142,9 +142,12 @@ export function controlsOf(world: World) {
     confirmTask: (id: string): void => world.work.confirm(id),
     /** CleverTap refused it. @param reason its words @throws Problem as confirmTask */
     refuseTask: (id: string, reason: string): void => world.work.refuse(id, reason),
-    /** Changes the credentials that the stand-in accepts: what is saved no longer works. */
-    setKaleyra({ sid, apiKey }: KaleyraCredentials): void {
-      world.kaleyra = { sid, apiKey };
+    /**
+     * Changes the credentials that the stand-in accepts: what is saved no longer works, unless its key is among the
+     * `otherApiKeys`.
+     */
+    setKaleyra({ sid, apiKey, otherApiKeys = [] }: KaleyraCredentials): void {
+      world.kaleyra = { sid, apiKey, otherApiKeys };
       world.keys.put("current", world.kaleyra);
     },
     /** Sets Kaleyra's Incoming URL of a number. */
