@@ -10,6 +10,13 @@ export interface SandboxAccount {
 export interface KaleyraCredentials {
   readonly sid: string;
   readonly apiKey: string;
+  /** Keys that are valid as well, such as the old one while a rotation goes on. Default: none. */
+  readonly otherApiKeys?: readonly string[];
+}
+
+/** Every key that is valid, the one for new providers first. */
+export function apiKeysOf({ apiKey, otherApiKeys = [] }: KaleyraCredentials): string[] {
+  return [apiKey, ...otherApiKeys];
 }
 
 export interface SandboxOptions {

@@ -5,6 +5,7 @@ import type { Backend } from "../server/backend";
 import { type FaultBox, faultBox } from "./control/faults";
 import { type RequestLog, requestLog } from "./control/requests";
 import {
+  apiKeysOf,
   type KaleyraCredentials,
   type SandboxAccount,
   type SandboxOptions,
@@ -22,6 +23,8 @@ export interface World extends Backend, Tables {
   url: string;
   /** What Kaleyra's stand-in accepts. */
   kaleyra: KaleyraCredentials;
+  /** Is this the SID with one of its keys? */
+  isKaleyra(sid: unknown, apiKey: unknown): boolean;
   readonly log: RequestLog;
   readonly faults: FaultBox;
   /** Work that goes on after its answer, such as the stand-in's reports. */
@@ -45,6 +48,8 @@ export function createWorld(options: SandboxOptions = {}): World {
     settings,
     url: "",
     kaleyra: options.kaleyra ?? tables.keys.get("current") ?? settings.kaleyra,
+    isKaleyra: (sid, apiKey) =>
+      sid === world.kaleyra.sid && apiKeysOf(world.kaleyra).some((key) => key === apiKey),
     log: requestLog(),
     faults: faultBox(),
     running: new Set(),

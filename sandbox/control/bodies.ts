@@ -55,7 +55,11 @@ export const FAULT: z.ZodType<FaultSpec> = z.strictObject({
   stored: z.boolean().optional(),
 });
 
-export const KALEYRA: z.ZodType<KaleyraCredentials> = z.strictObject({ sid: z.string(), apiKey: z.string() });
+export const KALEYRA: z.ZodType<KaleyraCredentials> = z.strictObject({
+  sid: z.string(),
+  apiKey: z.string(),
+  otherApiKeys: z.array(z.string()).optional(),
+});
 
 export const CAMPAIGN: z.ZodType<CampaignOptions> = z.strictObject({
   mobileNumber: z.string(),

@@ -124,9 +124,12 @@ export function controlsOf(world: World) {
       providers.put(kept.id, { ...kept, inUse });
       return shown(world, kept);
     },
-    /** Changes the credentials that the stand-in accepts: what is saved no longer works. */
-    setKaleyra({ sid, apiKey }: KaleyraCredentials): void {
-      world.kaleyra = { sid, apiKey };
+    /**
+     * Changes the credentials that the stand-in accepts: what is saved no longer works, unless its key is among the
+     * `otherApiKeys`.
+     */
+    setKaleyra({ sid, apiKey, otherApiKeys = [] }: KaleyraCredentials): void {
+      world.kaleyra = { sid, apiKey, otherApiKeys };
       world.keys.put("current", world.kaleyra);
     },
     /** Sets Kaleyra's Incoming URL of a number. */
