@@ -37,6 +37,11 @@ export interface SandboxOptions {
   /** The most items that the listing serves on one page, whatever is asked for. Default 100. */
   readonly pageSize?: number;
   readonly payloadVersion?: string;
+  /**
+   * True: it plays a server that people work. What is saved waits until somebody confirms it, at its page or by a control call.
+   * Default false.
+   */
+  readonly manual?: boolean;
   /** How long Save waits for the HTTP End Point, in milliseconds. Default 1000, as CleverTap does. */
   readonly verificationLimitMs?: number;
   /** How long an Idempotency-Key is kept, in milliseconds. Default 24 hours. */
@@ -76,6 +81,7 @@ const DEFAULTS = {
   ],
   pageSize: 100,
   payloadVersion: "0.1",
+  manual: false,
   verificationLimitMs: 1_000,
   idempotencyMs: 24 * 60 * 60 * 1000,
 };
