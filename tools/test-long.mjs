@@ -42,7 +42,15 @@ export async function testLong(args) {
   const jest = join(repository, "node_modules", "jest", "bin", "jest.js");
   const code = await attach(
     process.execPath,
-    [jest, "tests/reliability", "tests/pipelines", "tests/long", "--json", `--outputFile=${results}`, ...args],
+    [
+      jest,
+      "tests/reliability",
+      "tests/pipelines",
+      "tests/long",
+      "--json",
+      `--outputFile=${results}`,
+      ...args,
+    ],
     { cwd: repository, env: { ...env, CLEVERTAP_TEST_LONG: "1", CLEVERTAP_TEST_FIGURES: figures } },
   );
 
