@@ -12,7 +12,7 @@ const SCHEMA = join("check_jsonschema", "builtin_schemas", "vendor", "gitlab-ci.
 /** @returns {Promise<string>} the program that checks GitHub's workflows */
 export const actionlint = async () => join(await goComponents("actionlint"), "actionlint");
 
-/** @returns {Promise<string>} the file with the schema of .gitlab-ci.yml */
+/** @returns {Promise<string>} the file with the schema of GitLab's pipeline files */
 export async function gitlabSchema() {
   const python = which("python3") ?? which("python");
   if (!python) throw new SetupProblem("GitLab's schema comes by pip: install python3 with pip.");
