@@ -268,7 +268,8 @@ export async function withStack(
   const sandbox = await startSandbox({ verificationLimitMs: 20_000, ...options.sandbox });
   const stack = new Stack(sandbox, options);
   try {
-    const isUsual = !options.folder && !options.sandbox?.accounts;
+    const keepsStateElsewhere = options.environment?.PULUMI_BACKEND_URL !== undefined;
+    const isUsual = !options.folder && !options.sandbox?.accounts && !keepsStateElsewhere;
     if (isUsual && !Object.values(options.config ?? {}).includes(undefined)) {
       await copyUsualStack(stack);
       await stack.configure(options.config ?? {});
