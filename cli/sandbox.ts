@@ -5,13 +5,14 @@ import { campaignCommand } from "./campaign";
 import { type Command, command, UsageError } from "./command";
 import { portNumber, rememberedPort, rememberPort } from "./port-file";
 
-const HELP = `Usage: pulumi-clevertap-whatsapp sandbox [--port N] [--data DIR] [--print json]
+const HELP = `Usage: pulumi-clevertap-whatsapp sandbox [--port N] [--data DIR] [--manual] [--print json]
        pulumi-clevertap-whatsapp sandbox campaign --number N [--url URL] [--data DIR]
 
 Runs a server of the WhatsApp provider contract, with a stand-in for Kaleyra, on 127.0.0.1 until it is ended.
 
   --port N       the port; default: the one of the last time with this --data, else any free one
   --data DIR     keep everything in this folder; default: in memory only
+  --manual       play a server that people work: what is saved waits until somebody confirms it
   --print json   print one line of JSON when it is ready, with the credentials of the sandbox in it`;
 
 /** What a program needs to use the sandbox, for `--print json`. */
@@ -54,7 +55,12 @@ export const sandboxCommand: Command = (argv) =>
 /** `sandbox`: runs until SIGINT or SIGTERM. 1: it could not start. */
 const run = command({
   help: HELP,
-  options: { port: { type: "string" }, data: { type: "string" }, print: { type: "string" } },
+  options: {
+    port: { type: "string" },
+    data: { type: "string" },
+    manual: { type: "boolean" },
+    print: { type: "string" },
+  },
   failed: 1,
   run: async (values) => {
     const given = values.port === undefined ? undefined : portNumber(values.port);
@@ -67,7 +73,7 @@ const run = command({
     const stopped = Promise.race(["SIGINT", "SIGTERM"].map((signal) => once(process, signal)));
     let sandbox: Sandbox;
     try {
-      sandbox = await startSandbox({ port, dataDir });
+      sandbox = await startSandbox({ port, dataDir, manual: values.manual });
     } catch (error) {
       console.error(startFailure(error, port, dataDir));
       return 1;

@@ -10,6 +10,13 @@ export interface SandboxAccount {
 export interface KaleyraCredentials {
   readonly sid: string;
   readonly apiKey: string;
+  /** Keys that are valid as well, such as the old one while a rotation goes on. Default: none. */
+  readonly otherApiKeys?: readonly string[];
+}
+
+/** Every key that is valid, the one for new providers first. */
+export function apiKeysOf({ apiKey, otherApiKeys = [] }: KaleyraCredentials): string[] {
+  return [apiKey, ...otherApiKeys];
 }
 
 export interface SandboxOptions {
@@ -30,6 +37,11 @@ export interface SandboxOptions {
   /** The most items that the listing serves on one page, whatever is asked for. Default 100. */
   readonly pageSize?: number;
   readonly payloadVersion?: string;
+  /**
+   * True: it plays a server that people work. What is saved waits until somebody confirms it, at its page or by a control call.
+   * Default false.
+   */
+  readonly manual?: boolean;
   /** How long Save waits for the HTTP End Point, in milliseconds. Default 1000, as CleverTap does. */
   readonly verificationLimitMs?: number;
   /** How long an Idempotency-Key is kept, in milliseconds. Default 24 hours. */
@@ -69,6 +81,7 @@ const DEFAULTS = {
   ],
   pageSize: 100,
   payloadVersion: "0.1",
+  manual: false,
   verificationLimitMs: 1_000,
   idempotencyMs: 24 * 60 * 60 * 1000,
 };

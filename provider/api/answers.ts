@@ -67,6 +67,9 @@ const provider = object({
   headers: list(storedHeader),
   isDefault: flag,
   status: stated,
+  // A plain server may mean something else by these.
+  statusReason: lenient(stated),
+  task: lenient(object({ id: stated, url: stated, kind: stated, state: stated })),
   revision,
   createdAt: optional(stated),
   updatedAt: optional(stated),

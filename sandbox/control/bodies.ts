@@ -55,7 +55,11 @@ export const FAULT: z.ZodType<FaultSpec> = z.strictObject({
   stored: z.boolean().optional(),
 });
 
-export const KALEYRA: z.ZodType<KaleyraCredentials> = z.strictObject({ sid: z.string(), apiKey: z.string() });
+export const KALEYRA: z.ZodType<KaleyraCredentials> = z.strictObject({
+  sid: z.string(),
+  apiKey: z.string(),
+  otherApiKeys: z.array(z.string()).optional(),
+});
 
 export const CAMPAIGN: z.ZodType<CampaignOptions> = z.strictObject({
   mobileNumber: z.string(),
@@ -79,7 +83,11 @@ export const REQUEST_FILTER: z.ZodType<RequestFilter> = z.strictObject({
   account: z.string().optional(),
 });
 
-export const CALLBACK_FILTER = z.strictObject({ account: z.string().optional() });
+export const MANUAL = z.strictObject({ manual: z.boolean() });
+
+export const REFUSAL = z.strictObject({ reason: z.string() });
+
+export const ACCOUNT_FILTER = z.strictObject({ account: z.string().optional() });
 
 /** The body of a call. @throws Problem when it is no JSON, or invalid-field with everything that is wrong */
 export function bodyOf<T>(call: Call, schema: z.ZodType<T>): T {

@@ -44,8 +44,7 @@ function answer(status: number, code: string, message: string, data: object, err
 /** Kaleyra's public API: details of a number. */
 export function numberDetails(world: World, call: Call): Answer {
   const number = call.param("number");
-  const { sid, apiKey } = world.kaleyra;
-  if (call.headers[KALEYRA_HEADERS.apiKey] !== apiKey || call.param("sid") !== sid)
+  if (!world.isKaleyra(call.param("sid"), call.headers[KALEYRA_HEADERS.apiKey]))
     return answer(401, "RBC001", "Invalid SID or API key", {}, { error: "unauthorized" });
   const { approvedNumbers, unsubscribedNumbers } = world.settings;
   if (!listsNumber(approvedNumbers, number) || listsNumber(unsubscribedNumbers, number))
