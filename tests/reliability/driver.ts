@@ -7,9 +7,10 @@ import { check } from "../../provider/resources/whatsapp-provider/check";
 import { create } from "../../provider/resources/whatsapp-provider/create";
 import { remove } from "../../provider/resources/whatsapp-provider/delete";
 import { diff } from "../../provider/resources/whatsapp-provider/diff";
+import { knownInputs } from "../../provider/resources/whatsapp-provider/inputs";
 import { readMark } from "../../provider/resources/whatsapp-provider/mark";
 import { previewCreate, previewUpdate } from "../../provider/resources/whatsapp-provider/preview";
-import type { Inputs, State } from "../../provider/resources/whatsapp-provider/properties";
+import type { State } from "../../provider/resources/whatsapp-provider/properties";
 import { read } from "../../provider/resources/whatsapp-provider/read";
 import { update } from "../../provider/resources/whatsapp-provider/update";
 import { CANARIES } from "../support/canaries";
@@ -152,7 +153,7 @@ export class Driver implements Subject {
       const kept = this.live.find((r) => r.name === name);
       const inputs = await this.#check(context, name, args, kept);
       const make = async () => {
-        const made = await create(context, inputs as unknown as Inputs);
+        const made = await create(context, knownInputs(inputs));
         step();
         return { name, inputs, ...made };
       };
@@ -170,7 +171,7 @@ export class Driver implements Subject {
       const { changed, replaces, deleteBeforeReplace } = await diff(context, kept.id, kept.state, inputs);
       if (changed.length === 0) this.#replace(kept, { ...kept, inputs });
       else if (replaces.length === 0) {
-        const state = await update(context, kept.id, kept.state, inputs as unknown as Inputs);
+        const state = await update(context, kept.id, kept.state, knownInputs(inputs));
         step();
         this.#replace(kept, { ...kept, inputs, state });
       } else if (deleteBeforeReplace) {
