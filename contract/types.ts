@@ -19,31 +19,45 @@ export interface StoredHeader {
   valueSet?: boolean;
 }
 
+/**
+ * What a provider's `status` can be. A plain server knows only the first. A server that people work takes a change and shows it
+ * as pending until a person has made it in the dashboard.
+ */
+export const STATUSES = ["active", "pending", "refused", "deleting"] as const;
+
+/** What a person is to do at the dashboard. */
+export const TASK_KINDS = ["add", "edit", "delete", "look"] as const;
+/** How far it is. */
+export const TASK_STATES = ["open", "taken", "confirmed", "refused", "superseded"] as const;
+
+/** The task that a provider's status speaks of. */
+export interface Task {
+  /** Digits: the N of `/tasks/N`. */
+  id: string;
+  /** The task's page. */
+  url: string;
+  /** One of {@link TASK_KINDS}. */
+  kind: string;
+  /** One of {@link TASK_STATES}. */
+  state: string;
+}
+
 /** A provider as the API returns it. */
 export interface Provider extends PlainMembers, ProviderDefaults {
   id: string;
   provider: string;
   headers: StoredHeader[];
   isDefault: boolean;
+  /** One of {@link STATUSES}. It moves no revision, nor do the two members that explain it. */
   status: string;
-  /** Why it was refused. */
+  /** Why it was refused, in the words of whoever refused it. */
   statusReason?: string;
-  /** What a person has to do. */
   task?: Task;
   revision: number;
   createdAt?: string;
   updatedAt?: string;
   /** No member of the contract: the `Date` of the answer that it came with. */
   answeredAt?: string;
-}
-
-/** A task of a server that people work. */
-export interface Task {
-  /** Digits. */
-  id: string;
-  url: string;
-  kind: "add" | "edit" | "delete" | "look";
-  state: "open" | "taken" | "confirmed" | "refused" | "superseded";
 }
 
 /** One entry of a problem's `errors`. */

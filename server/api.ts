@@ -39,7 +39,9 @@ function remove(session: Session, call: Call): Answer {
       "provider-in-use",
       "Campaigns or journeys still send with this provider: end them first.",
     );
-  session.backend.providers.remove(kept.id);
+  const { providers, people } = session.backend;
+  if (people.leaves(kept)) return providerAnswer(session.backend, kept, 202);
+  providers.remove(kept.id);
   return NO_CONTENT;
 }
 

@@ -1,5 +1,6 @@
 import type { ProviderDefaults } from "../contract/types";
 import type { Idempotency } from "./idempotency";
+import type { People } from "./people";
 import type { Providers } from "./storage";
 
 /** Who calls. */
@@ -15,6 +16,7 @@ export interface Backend extends Idempotency {
   authenticate(accountId: string, passcode: string): Account | undefined;
   defaults(accountId: string): ProviderDefaults;
   readonly providers: Providers;
+  readonly people: People;
   readonly settings: Idempotency["settings"] & {
     /** The most items of one page. */
     readonly pageSize: number;

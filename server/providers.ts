@@ -27,10 +27,22 @@ export function listed(providers: Providers, account?: string, mobileNumber?: st
     .filter((kept) => mobileNumber === undefined || kept.mobileNumber === mobileNumber);
 }
 
-/** One provider per number and account. @throws Problem number-in-use */
-export function numberIsFree(providers: Providers, account: string, mobileNumber: string): void {
+/**
+ * One provider per number and account.
+ *
+ * @param isLeaving whether a holder does not count
+ * @returns the holder that does not count, if there is one
+ * @throws Problem number-in-use
+ */
+export function numberIsFree(
+  providers: Providers,
+  account: string,
+  mobileNumber: string,
+  isLeaving: (holder: KeptProvider) => boolean = () => false,
+): KeptProvider | undefined {
   const [holder] = listed(providers, account, mobileNumber);
-  if (holder) throw numberInUse(holder);
+  if (holder && !isLeaving(holder)) throw numberInUse(holder);
+  return holder;
 }
 
 /** What a create gets whose number is taken. */
@@ -76,7 +88,8 @@ export function shown(backend: Backend, kept: KeptProvider): Provider {
   const pairs = headers.map(
     ({ key, value, secret }): StoredHeader => (secret ? { key, secret, valueSet: true } : { key, value }),
   );
-  return { id, provider: "generic", ...open, headers: pairs, ...backend.defaults(account), status: "active" };
+  const rest = { headers: pairs, ...backend.defaults(account), ...backend.people.condition(kept) };
+  return { id, provider: "generic", ...open, ...rest };
 }
 
 /** A provider with its ETag. */

@@ -1,4 +1,4 @@
-import type { Session } from "./backend";
+import type { Backend, Session } from "./backend";
 import { checkEndpoint } from "./endpoint-check";
 import { type Answer, type Call, json, jsonBody } from "./http";
 import { idempotent } from "./idempotency";
@@ -23,11 +23,13 @@ async function checked(
   { backend, account }: Session,
   request: SaveRequest,
   before?: KeptProvider,
-): Promise<Omit<ProviderValues, "isDefault">> {
+): Promise<ProviderValues> {
   const { provider, markAsDefault, ...members } = request;
   const headers = pairsToKeep(request.headers, before?.headers ?? [], backend.defaults(account.id));
-  await checkEndpoint(request, headers, backend.settings.verificationLimitMs, backend.closing);
-  return { ...members, headers };
+  const values = { ...members, headers, isDefault: markAsDefault };
+  if (!before || !backend.people.isKnown(before, values))
+    await checkEndpoint(request, headers, backend.settings.verificationLimitMs, backend.closing);
+  return values;
 }
 
 /** POST. @throws Problem whatever stands against it */
@@ -36,15 +38,17 @@ export async function create(session: Session, call: Call): Promise<Answer> {
   const isDryRun = validateOnly(call);
   // A body that can't be read is answered first: there is nothing to keep a key for.
   const body = jsonBody(call);
+  const { providers, people } = backend;
   const check = async () => {
     const request = parseSaveRequest(body);
-    numberIsFree(backend.providers, account.id, request.mobileNumber);
+    const leaving = () => numberIsFree(providers, account.id, request.mobileNumber, people.isLeaving);
+    leaving();
     const values = await checked(session, request);
     return () => {
       // Looked at again: another create may have got the number while the endpoint was asked.
-      numberIsFree(backend.providers, account.id, request.mobileNumber);
-      const isDefault = request.markAsDefault;
-      const kept = insert(backend.providers, account.id, { ...values, isDefault });
+      const before = leaving();
+      const kept = insert(providers, account.id, values);
+      people.saved(kept, before);
       return providerAnswer(backend, kept, 201, { Location: `/v1/whatsapp/providers/${kept.id}` });
     };
   };
@@ -101,6 +105,15 @@ export async function replace(session: Session, call: Call): Promise<Answer> {
   // Looked at again: it may have been changed while the endpoint was asked.
   const now = existing(session, call);
   matchRevision(call, now);
-  const isDefault = now.isDefault || request.markAsDefault;
-  return providerAnswer(backend, update(backend.providers, now, { ...values, isDefault }));
+  const isDefault = now.isDefault || values.isDefault;
+  const kept = stored(backend, now, { ...values, isDefault });
+  backend.people.saved(kept, now);
+  return providerAnswer(backend, kept);
+}
+
+/** Stores a replacement. One that changes nothing, and that people know, moves no revision. */
+function stored({ providers, people }: Backend, now: KeptProvider, values: ProviderValues): KeptProvider {
+  const { isDefault, externalReference } = values;
+  const isAsItWas = isDefault === now.isDefault && externalReference === now.externalReference;
+  return isAsItWas && people.isKnown(now, values) ? now : update(providers, now, values);
 }

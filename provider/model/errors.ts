@@ -17,7 +17,7 @@ export const ERRORS = {
     remedy: "Correct the argument; the message gives the accepted form.",
   },
   "unknown-argument": {
-    when: "The program passes an argument that WhatsAppProvider does not have.",
+    when: "The program passes an argument that the resource does not have.",
     remedy: "Use the name that the message suggests, or remove the argument.",
   },
   "placeholder-secret": {
@@ -52,7 +52,7 @@ export const ERRORS = {
     remedy: "Adopt that provider with adoptExisting, remove it, or use another number.",
   },
   "number-declared-twice": {
-    when: "Two resources of one program declare the same number in the same account.",
+    when: "Two resources of one program declare the same number in the same account, or set its Incoming URL.",
     remedy: "Keep one; for a rename use an alias, for a swap of numbers do it in two updates.",
   },
   "default-declared-twice": {
@@ -118,6 +118,20 @@ export const ERRORS = {
   unavailable: {
     when: "The API answered with a server error at every attempt.",
     remedy: "Run it again later.",
+  },
+  "defaults-not-set": {
+    when: "People work the API, and nobody has entered the callback URLs of the account there yet.",
+    remedy:
+      "Copy the two callback URLs and the payload version from the dashboard's form to the page that the message names, then run it again.",
+  },
+  refused: {
+    when: "While `clevertap:waitFor` lasted, the person who was to make the change reported that CleverTap refused it.",
+    remedy: "Correct what the reason names, then run `pulumi up`: it sends the change again.",
+  },
+  "still-pending": {
+    when: "`clevertap:waitFor` is over, and nobody has made the change in the dashboard yet.",
+    remedy:
+      "Run `pulumi up` again to go on waiting, or `npx pulumi-clevertap-whatsapp wait`: the task stays the same.",
   },
   unreachable: {
     when: "The API could not be reached: name, connection, TLS or time limit.",

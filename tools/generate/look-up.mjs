@@ -1,5 +1,8 @@
 /** What a look-up finds of a resource, by its table: for the types and for the schema. */
 
+/** The resources that a program can look up. */
+export const LOOKED_UP = ["WhatsAppProvider"];
+
 /** Everything that can be read, so no secret. */
 export function isFound(name, p) {
   if (p.secret || p.writeOnly || name === "credentialFingerprint") return false;
@@ -7,7 +10,7 @@ export function isFound(name, p) {
 }
 
 /** Whether every object has it. One made by hand may lack a header, and the mark. */
-export function isSure(name, p) {
-  if (p.role !== "argument") return name !== "externalReference";
+export function isSure(p) {
+  if (p.role !== "argument") return !p.mayBeAbsent;
   return Boolean(p.member) && (Boolean(p.required) || p.default !== undefined);
 }

@@ -3,18 +3,19 @@ import { ApiError } from "../../api/api-error";
 import { WhatsAppProviderError } from "../../model/errors";
 import type { Context, Session } from "../context";
 import { inRounds } from "../rounds";
-import { stateAfterWrite, toRequest, visibleDifferences } from "./conversion";
+import { toRequest, visibleDifferences } from "./conversion";
 import { explained, numberInUse } from "./explain";
 import { newMark } from "./mark";
 import { mayTake } from "./ownership";
 import type { Inputs, State } from "./properties";
+import { stateOnceMade } from "./waiting";
 
 /** One POST. Where the number is held, `ownership.ts` says whether the holder may be taken; else it is refused. */
 export async function create(context: Context, inputs: Inputs): Promise<{ id: string; state: State }> {
   const session = context.session(inputs.account);
   try {
     const { provider, mark } = await createOrTake(context, session, inputs);
-    return { id: provider.id, state: stateAfterWrite(inputs, provider, session.account, mark) };
+    return { id: provider.id, state: await stateOnceMade(context, session, inputs, provider, mark) };
   } catch (error) {
     throw explained(error);
   } finally {

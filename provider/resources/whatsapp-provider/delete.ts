@@ -5,12 +5,14 @@ import { inRounds } from "../rounds";
 import { explained } from "./explain";
 import { belongsTo, claimOf } from "./ownership";
 import type { State } from "./properties";
+import { taskText } from "./waiting";
 
 const DONE = { done: undefined };
 
 /**
  * Deletes under the revision last seen. After a 412 it looks: what carries another mark than the state's claim is another
- * owner's, so it is left alone, and that is a success. A state without a claim looks first.
+ * owner's, so it is left alone, and that is a success. A state without a claim looks first. Where a person has to do it, the
+ * accepted delete is a success: the server finishes it.
  */
 export async function remove(context: Context, id: string, state: State): Promise<void> {
   const session = sessionOf(context, state);
@@ -30,7 +32,9 @@ export async function remove(context: Context, id: string, state: State): Promis
         revision = found.revision;
       }
       try {
-        await session.api.delete(id, revision);
+        const waiting = await session.api.delete(id, revision);
+        if (waiting)
+          context.log(`provider ${id}: its delete waits for a person: ${taskText(waiting, session)}`);
         return DONE;
       } catch (error) {
         if (!(error instanceof ApiError) || error.code !== "changed-elsewhere") throw error;
