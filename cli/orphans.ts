@@ -1,6 +1,7 @@
 import type { Provider } from "../contract/types";
 import { ApiError } from "../provider/api/api-error";
 import { accountNames, type ConfigReader, readSettings } from "../provider/configuration/settings";
+import { isDefaultInstance, readerOf } from "../provider/hosts/plugin/instance";
 import { createContext, type Session } from "../provider/resources/context";
 import { isInScope, readMark } from "../provider/resources/whatsapp-provider/mark";
 import { command } from "./command";
@@ -151,14 +152,8 @@ function namesIn({ resources }: ExportedState): { stack?: string; project?: stri
 /** The arguments of the program's own `Provider` instances. */
 function instancesIn({ resources }: ExportedState): ConfigReader[] {
   return resources
-    .filter(({ type, urn }) => type === "pulumi:providers:clevertap" && !/::default(_|$)/.test(urn))
-    .map(({ inputs }) => {
-      const values = plainValue(inputs ?? {}) as Record<string, unknown>;
-      return (key) => {
-        const value = values[key];
-        return value === undefined || typeof value === "string" ? value : JSON.stringify(value);
-      };
-    });
+    .filter(({ type, urn }) => type === "pulumi:providers:clevertap" && !isDefaultInstance(urn))
+    .map(({ inputs }) => readerOf(plainValue(inputs ?? {}) as Record<string, unknown>));
 }
 
 /** Every account in which this stack may have made something, each once. */

@@ -19,6 +19,9 @@ import { type Context, createContext } from "../../resources/context";
 import { KeptInState, type Resource } from "../../resources/resource";
 import { lookup, lookupDefaults } from "../../resources/whatsapp-provider/lookup";
 import { refuse, Setup } from "../shared";
+import { decode, encode } from "./encoding";
+import { isOutcomeOpen, Unfinished } from "./failure";
+import { importId, withPlaceholders } from "./import";
 import {
   checkInstance,
   diffConfig,
@@ -26,10 +29,7 @@ import {
   passcodesInClear,
   SECRET_ARGUMENTS,
   settingsOf,
-} from "./config";
-import { decode, encode } from "./encoding";
-import { isOutcomeOpen, Unfinished } from "./failure";
-import { importId, withPlaceholders } from "./import";
+} from "./instance";
 import { report } from "./log";
 import { checkFailure, checkResponse, diffResponse } from "./responses";
 
