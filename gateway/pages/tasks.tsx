@@ -1,0 +1,114 @@
+import { Hono } from "hono";
+import { SelectField, TextField } from "../../web/forms";
+import { DataTable } from "../../web/table";
+import type { KeptTask, TaskKind, TaskState } from "../model/documents";
+import type { Site, Variables } from "./context";
+import { Frame, type PageProps } from "./frame";
+import { type ListedTask, listTasks, type TaskFilter } from "./lists";
+import { AskerText } from "./marks";
+import { Paging, startOf } from "./paging";
+import { When } from "./when";
+
+export const KINDS: Readonly<Record<TaskKind, string>> = {
+  add: "Add",
+  edit: "Edit",
+  delete: "Delete",
+  look: "Look",
+};
+const STATES: Readonly<Record<TaskState, string>> = {
+  open: "Open",
+  taken: "Taken",
+  confirmed: "Confirmed",
+  refused: "Refused",
+  superseded: "Superseded",
+};
+const COLOURS: Readonly<Record<TaskState, string>> = {
+  open: "warn",
+  taken: "warn",
+  confirmed: "good",
+  refused: "bad",
+  superseded: "",
+};
+
+/** What the task is about: an add names what is to come, a delete what is there. */
+export function nicknameOf({ target, base }: KeptTask): string {
+  return (target ?? base)?.nickname ?? "";
+}
+
+/** State of a task, and who has it. */
+export function StateBadge({ task }: { task: KeptTask }) {
+  return (
+    <>
+      <span class={`badge ${COLOURS[task.state]}`}>{STATES[task.state]}</span>
+      {task.state === "taken" && ` by ${task.takenBy}`}
+    </>
+  );
+}
+
+export function TaskLink({ n }: { n: number }) {
+  return <a href={`/tasks/${n}`}>Task {n}</a>;
+}
+
+function TaskTable({ tasks, empty }: { tasks: readonly ListedTask[]; empty: string }) {
+  const rows = tasks.map(({ task, behind }) => [
+    <TaskLink n={task.n} />,
+    KINDS[task.kind],
+    nicknameOf(task),
+    task.number,
+    task.account,
+    <AskerText mark={task.externalReference} />,
+    <>
+      <StateBadge task={task} />
+      {behind !== undefined && (
+        <>
+          , waits behind <a href={`/tasks/${behind}`}>{behind}</a>
+        </>
+      )}
+    </>,
+    <When at={task.closedAt ?? task.openedAt} />,
+  ]);
+  const head = ["Task", "What", "Nickname", "Number", "Account", "Asked by", "State", "Since"];
+  return <DataTable caption="Tasks" head={head} rows={rows} empty={empty} />;
+}
+
+/** One of the names; undefined for anything else that an address may hold. */
+function chosen<T extends string>(names: Readonly<Record<T, string>>, text: string | undefined): T | undefined {
+  return (Object.keys(names) as T[]).find((name) => name === text);
+}
+
+function TasksPage({ site, c }: PageProps) {
+  const { account = "", after, ...query } = c.req.query();
+  const filter: TaskFilter = { state: chosen(STATES, query.state), kind: chosen(KINDS, query.kind), account };
+  const start = startOf(after);
+  const { items, next } = listTasks(site.gateway, filter, start);
+  const isFiltered = Object.values(filter).some(Boolean);
+  return (
+    <Frame {...{ site, c }} title="Tasks" current="/tasks">
+      <form method="get" action="/tasks" class="filter" aria-label="Filter">
+        <SelectField
+          name="state"
+          label="State"
+          value={filter.state ?? ""}
+          options={[["", "Open and taken"], ...Object.entries(STATES)]}
+        />
+        <SelectField name="kind" label="What" value={filter.kind ?? ""} options={[["", "Everything"], ...Object.entries(KINDS)]} />
+        <TextField name="account" label="Account" type="search" value={account} />
+        <button type="submit">Filter</button>
+      </form>
+      <div data-live id="tasks" class="card">
+        <TaskTable
+          tasks={items}
+          empty={isFiltered ? "No task fits." : "Nothing to do: everything that is declared is in the dashboard."}
+        />
+        <Paging path="/tasks" parameters={{ ...filter }} {...{ start, next }} />
+      </div>
+    </Frame>
+  );
+}
+
+/** `/tasks`: what waits for a person. */
+export function taskListPages(site: Site): Hono<{ Variables: Variables }> {
+  const app = new Hono<{ Variables: Variables }>();
+  app.get("/tasks", (c) => c.html(<TasksPage {...{ site, c }} />));
+  return app;
+}
