@@ -2,10 +2,16 @@ import { KALEYRA_HEADERS, pairOf, SECRET_HEADER_NAMES } from "../contract/header
 import { MEMBERS, STANDARDS } from "../contract/members";
 import type { HeaderPair, ProblemDetail, ProviderDefaults, ProviderRequest } from "../contract/types";
 import { invalidField } from "./problem";
-import type { KeptHeader } from "./storage";
 
 /** A request body whose members are all right; what was left out holds the server's default. */
 export type SaveRequest = ProviderRequest & { markAsDefault: boolean };
+
+/** A header pair as a server stores it. */
+export interface StoredPair<V> {
+  readonly key: string;
+  readonly value: V;
+  readonly secret: boolean;
+}
 
 const PAIR_MEMBERS = ["key", "value", "secret"];
 const HEADER_NAME = /^[!#$%&'*+\-.^_`|~\dA-Za-z]+$/;
@@ -23,6 +29,11 @@ function part(name: string): string {
 
 function fault(pointer: string, message: string, key?: string): ProblemDetail {
   return { pointer, ...(key === undefined ? {} : { key }), code: "invalid", message };
+}
+
+/** A secret header was sent without its value, and none is stored that could be kept. */
+export function missingValue(index: number, key: string): ProblemDetail {
+  return fault(`/headers/${index}/value`, "is missing, and no value is stored that could be kept", key);
 }
 
 function isSecret(pair: HeaderPair): boolean {
@@ -77,21 +88,23 @@ function pairFaults(pairs: readonly unknown[]): ProblemDetail[] {
 /**
  * The pairs to keep: a secret sent without its value keeps the stored one, and the two callback headers are filled in.
  *
+ * @typeParam V what a server stores of a secret value: the text itself, or what tells it from another
  * @throws Problem invalid-field when there is no stored value to keep
  */
-export function pairsToKeep(
+export function pairsToKeep<V>(
   sent: readonly HeaderPair[],
-  stored: readonly KeptHeader[],
+  stored: readonly StoredPair<V>[],
   defaults: ProviderDefaults,
-): KeptHeader[] {
+): StoredPair<V | string>[] {
   const errors: ProblemDetail[] = [];
-  const kept = sent.map((pair, index): KeptHeader => {
+  const kept: StoredPair<V | string>[] = [];
+  for (const [index, pair] of sent.entries()) {
     const before = pairOf(stored, pair.key);
-    const value = pair.value ?? (before?.secret ? before.value : undefined);
-    const words = "is missing, and no value is stored that could be kept";
-    if (value === undefined) errors.push(fault(`/headers/${index}/value`, words, pair.key));
-    return { key: pair.key, value: value ?? "", secret: isSecret(pair) };
-  });
+    const secret = isSecret(pair);
+    if (pair.value !== undefined) kept.push({ key: pair.key, value: pair.value, secret });
+    else if (before?.secret) kept.push({ key: pair.key, value: before.value, secret });
+    else errors.push(missingValue(index, pair.key));
+  }
   if (errors.length > 0) throw invalidField(errors);
   for (const name of ["inboundMessageCallbackUrl", "deliveryReportCallbackUrl"] as const) {
     const key = KALEYRA_HEADERS[name];

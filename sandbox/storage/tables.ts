@@ -1,5 +1,6 @@
 import type { DatabaseSync } from "node:sqlite";
 import type { KeptAnswer, KeptProvider } from "../../server/storage";
+import type { KeptTask, Waiting } from "../clevertap/tasks";
 import type { KaleyraCredentials } from "../options";
 import { collection } from "./database";
 import { renewLayout } from "./older-layout";
@@ -48,6 +49,9 @@ export function tablesOf(database: DatabaseSync) {
     providers: collection<KeptProvider>(database, "provider"),
     answers: collection<KeptAnswer>(database, "answer"),
     callbacks: collection<ReceivedCallback>(database, "callback"),
+    tasks: collection<KeptTask>(database, "task"),
+    /** What waits for a person, by provider. */
+    waiting: collection<Waiting>(database, "waiting"),
     /** Kaleyra's Incoming URLs by number. */
     incomingUrls: collection<string>(database, "incoming_url"),
     /** Kaleyra's credentials after a change, as `current`. */

@@ -1,4 +1,13 @@
 import { createHash, randomBytes } from "node:crypto";
+import {
+  HASHED,
+  type MarkedResource,
+  markParts,
+  OWNER_DIGITS,
+  plainPart,
+  resourceOfOwner,
+  SCOPE_DIGITS,
+} from "../../../contract/mark";
 import { wellFormed } from "../../model/text";
 
 /**
@@ -19,10 +28,6 @@ const LIMIT = 255;
 const ROOT_BYTES = 6;
 /** What `#`, root, `.` and n take: a provider is not written ten million times. */
 const OWNER_LIMIT = LIMIT - "#".length - ROOT_BYTES * 2 - ".9999999".length;
-const SCOPE_DIGITS = 12;
-const OWNER_DIGITS = 32;
-/** The end of an owner that was too long. */
-const HASHED = new RegExp(`~([\\da-f]{${SCOPE_DIGITS}})[\\da-f]{${OWNER_DIGITS}}$`);
 
 /** The resources of one stack: what every owner of the stack begins with. */
 export interface Scope {
@@ -61,10 +66,8 @@ export function markText({ owner, root, n }: Mark): string {
 
 /** Reads a mark. @returns undefined where it is not of our making; a state or an answer may hold anything in its place */
 export function readMark(value: unknown): Mark | undefined {
-  const [, owner, root, n] =
-    (typeof value === "string" && /^(.+)#([\da-f]{12})(?:\.([1-9]\d{0,15}))?$/s.exec(value)) || [];
-  if (owner === undefined || root === undefined) return undefined;
-  return { owner: earlierOwner(owner) ?? owner, root, n: Number(n ?? 0) };
+  const mark = markParts(value);
+  return mark && { ...mark, owner: earlierOwner(mark.owner) ?? mark.owner };
 }
 
 /** Whether a mark was written by version 0.1, whose owners were URNs. */
@@ -72,25 +75,10 @@ export function isEarlierMark(value: unknown): boolean {
   return typeof value === "string" && earlierOwner(value.replace(/#[\da-f]{12}$/, "")) !== undefined;
 }
 
-/** What a mark of ours says of its resource, for messages. */
-export interface MarkedResource {
-  /** Name in the program. */
-  readonly name: string;
-  /** `project/stack`. */
-  readonly stack: string;
-  /** Equal for all resources of one stack. */
-  readonly scope: string;
-}
-
 /** The resource that a mark of ours names. @returns undefined where the owner is too long to say */
 export function resourceOfMark(value: unknown): MarkedResource | undefined {
-  const parts = readMark(value)?.owner.split("/") ?? [];
-  if (parts.length < 4 || HASHED.test(parts.at(-1) as string)) return undefined;
-  // Parent types stand between stack and name, and only types hold a colon.
-  const parent = parts.findIndex((part, i) => i > 2 && part.includes(":"));
-  const end = parent < 0 ? parts.length - 1 : parent;
-  const scope = parts.slice(0, end);
-  return { name: plain(parts.at(-1) as string), stack: scope.slice(-2).join("/"), scope: scope.join("/") };
+  const mark = readMark(value);
+  return mark && resourceOfOwner(mark.owner);
 }
 
 /** The owner of version 0.1, `[prefix/]organization/<URN>`, in today's form. */
@@ -115,16 +103,7 @@ function segment(text: string): string {
 
 /** The resource's name in the program. */
 export function nameOfOwner(owner: string): string {
-  return plain(owner.split("/").pop() ?? owner);
-}
-
-/** A part as the program has it; of a foreign text as it is. */
-function plain(part: string): string {
-  try {
-    return decodeURIComponent(part);
-  } catch {
-    return part;
-  }
+  return plainPart(owner.split("/").pop() ?? owner);
 }
 
 function digest(text: string, digits: number): string {
