@@ -3,12 +3,13 @@ import { CopyValue } from "../../web/copy";
 import { ErrorSummary, PostForm, TextField } from "../../web/forms";
 import { DataTable } from "../../web/table";
 import { accountOf, listAccounts, setDefaults } from "../accounts";
+import { baseOf } from "../trust/addresses";
 import { Refused } from "../trust/roles";
-import type { Site, Variables } from "./context";
+import type { Env, Site } from "./context";
 import { formOf, type SentForm } from "./form-body";
 import { Frame, mayAct, type PageProps, tokenOf } from "./frame";
-import { STATUS } from "./refusal";
 import { address } from "./paging";
+import { STATUS } from "./refusal";
 import { When } from "./when";
 
 /** What the form shows before Save, and where the form is. */
@@ -59,21 +60,26 @@ function AccountPage({ site, c, id, fault, sent }: AccountPageProps) {
   const account = accountOf(site.gateway, id);
   if (!account) throw new Refused("not-found", "There is no such account.");
   const { defaults } = account;
-  const wrong = fault === undefined ? undefined : [...FIELDS, DASHBOARD].find(({ name }) => fault.startsWith(name));
+  const wrong =
+    fault === undefined ? undefined : [...FIELDS, DASHBOARD].find(({ name }) => fault.startsWith(name));
   const faults = fault === undefined ? [] : [{ field: wrong?.name, message: fault }];
   return (
     <Frame {...{ site, c }} title={`Account ${id}`} current="/accounts">
       <ErrorSummary title="Nothing was changed" faults={faults} />
       {!defaults && (
         <p class="notice warn">
-          Programs of this account wait: copy the three values from its form, Settings &gt; Channels &gt; WhatsApp &gt; +
-          Provider. The form shows them before Save.
+          Programs of this account wait: copy the three values from its form, Settings &gt; Channels &gt;
+          WhatsApp &gt; + Provider. The form shows them before Save.
         </p>
       )}
       <section class="card" aria-label="Values of the form">
         <h2>What the form shows before Save</h2>
         {mayAct(c, "operator") ? (
-          <PostForm action={`/accounts/${encodeURIComponent(id)}`} token={tokenOf(c)} label="Values of the form">
+          <PostForm
+            action={`/accounts/${encodeURIComponent(id)}`}
+            token={tokenOf(c)}
+            label="Values of the form"
+          >
             {[...FIELDS, DASHBOARD].map(({ name, label }) => (
               <TextField
                 {...{ name, label }}
@@ -108,7 +114,10 @@ function AccountPage({ site, c, id, fault, sent }: AccountPageProps) {
         <h2>For programs</h2>
         <p>Settings of a stack that declares providers of this account:</p>
         {[
-          ["endpoint", `pulumi config set clevertap:endpoint ${new URL(c.req.url).origin}`],
+          [
+            "endpoint",
+            `pulumi config set clevertap:endpoint ${baseOf(site.options.addressing, c.env.incoming)}`,
+          ],
           ["accountId", `pulumi config set clevertap:accountId ${id}`],
           ["passcode", "pulumi config set --secret clevertap:passcode"],
         ].map(([name, command]) => (
@@ -126,8 +135,8 @@ function AccountPage({ site, c, id, fault, sent }: AccountPageProps) {
 }
 
 /** `/accounts` and `/accounts/ID`. */
-export function accountPages(site: Site): Hono<{ Variables: Variables }> {
-  const app = new Hono<{ Variables: Variables }>();
+export function accountPages(site: Site): Hono<Env> {
+  const app = new Hono<Env>();
   app.get("/accounts", (c) => c.html(<AccountsPage {...{ site, c }} />));
   app.get("/accounts/:id", (c) => c.html(<AccountPage {...{ site, c }} id={c.req.param("id")} />));
   app.post("/accounts/:id", async (c) => {
@@ -143,7 +152,10 @@ export function accountPages(site: Site): Hono<{ Variables: Variables }> {
       return c.redirect(`/accounts/${encodeURIComponent(id)}`, 303);
     } catch (error) {
       if (!(error instanceof Refused) || error.kind === "not-found") throw error;
-      return c.html(<AccountPage {...{ site, c, id }} fault={error.message} sent={form} />, STATUS[error.kind]);
+      return c.html(
+        <AccountPage {...{ site, c, id }} fault={error.message} sent={form} />,
+        STATUS[error.kind],
+      );
     }
   });
   return app;

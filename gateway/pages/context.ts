@@ -1,16 +1,13 @@
+import type { HttpBindings } from "@hono/node-server";
 import type { Context } from "hono";
 import type { Gateway } from "../gateway";
+import type { Addressing } from "../trust/addresses";
 import type { LoggedIn } from "../trust/sessions";
 import type { Revealed } from "./revealed";
 
 /** What the pages are started with. */
 export interface PagesOptions {
-  /** Is this, with its port, a name of the server? */
-  readonly isOwnHost: (host: string) => boolean;
-  /** True: browsers reach it by https, so its cookies go nowhere else. */
-  readonly isSecure: boolean;
-  /** True: a proxy in front of it says who asks. */
-  readonly behindProxy?: boolean;
+  readonly addressing: Addressing;
   /** After how many days somebody is asked to compare a provider with the dashboard. Left out: never. */
   readonly attestEveryDays?: number;
 }
@@ -22,11 +19,11 @@ export interface Site {
   readonly revealed: Revealed;
 }
 
-/** What a request behind the log-in knows of who sent it. */
-export interface Variables {
-  readonly session: LoggedIn;
-  readonly sessionId: string;
+/** What a request of the pages holds; the variables only behind the log-in. */
+export interface Env {
+  Bindings: HttpBindings;
+  Variables: { session: LoggedIn; sessionId: string };
 }
 
 /** A request of somebody who has logged in. */
-export type PageContext = Context<{ Variables: Variables }>;
+export type PageContext = Context<Env>;

@@ -1,7 +1,7 @@
 import type { RequestListener } from "node:http";
 import { getRequestListener } from "@hono/node-server";
 import { type Context, Hono } from "hono";
-import { getCookie, deleteCookie } from "hono/cookie";
+import { deleteCookie, getCookie } from "hono/cookie";
 import { HTTPException } from "hono/http-exception";
 import { assets } from "../../web/assets";
 import { requireFormToken } from "../../web/form-token";
@@ -11,7 +11,7 @@ import type { Gateway } from "../gateway";
 import { Refused } from "../trust/roles";
 import { logOut, sessionOf } from "../trust/sessions";
 import { accountPages } from "./accounts";
-import type { PagesOptions, Site, Variables } from "./context";
+import type { Env, PagesOptions, Site } from "./context";
 import { EVENTS, PublicFrame } from "./frame";
 import { logPages } from "./log";
 import { cookieOptions, logInPages, SESSION } from "./login";
@@ -19,14 +19,19 @@ import { address } from "./paging";
 import { providerPages } from "./providers";
 import { STATUS } from "./refusal";
 import { revealedSecrets } from "./revealed";
-import { taskListPages } from "./tasks";
 import { taskPages } from "./task-routes";
+import { taskListPages } from "./tasks";
 
-/** The gateway's pages, for all addresses that are none of the API's. */
-export function pages(gateway: Gateway, options: PagesOptions): Hono {
+/**
+ * The gateway's pages, for all addresses that are none of the API's.
+ *
+ * @example startGateway({ dataDir, pages: (gateway, addressing) => pages(gateway, { addressing }) })
+ */
+export function pages(gateway: Gateway, options: PagesOptions): RequestListener {
   const site: Site = { gateway, options, revealed: revealedSecrets(() => gateway.now().getTime()) };
   const app = new Hono();
-  protectPages(app, options.isOwnHost);
+  // Whether the host is one of its names has been looked at: the API needs that as well.
+  protectPages(app, () => true);
   app.route("/", assets());
   app.route("/", logInPages(site));
   app.route("/", privatePages(site));
@@ -37,17 +42,12 @@ export function pages(gateway: Gateway, options: PagesOptions): Hono {
     console.error(error);
     return c.html(<Problem title="The gateway failed: see what it printed" />, 500);
   });
-  return app;
-}
-
-/** @example startGateway({ dataDir, pages: pagesListener }) */
-export function pagesListener(gateway: Gateway, options: PagesOptions): RequestListener {
-  return getRequestListener(pages(gateway, options).fetch);
+  return getRequestListener(app.fetch);
 }
 
 /** What only those see who have logged in. */
-function privatePages(site: Site): Hono<{ Variables: Variables }> {
-  const app = new Hono<{ Variables: Variables }>();
+function privatePages(site: Site): Hono<Env> {
+  const app = new Hono<Env>();
   app.use(async (c, next) => {
     const sessionId = getCookie(c, SESSION) ?? "";
     const session = sessionOf(site.gateway, sessionId);
@@ -64,7 +64,8 @@ function privatePages(site: Site): Hono<{ Variables: Variables }> {
     deleteCookie(c, SESSION, cookieOptions(site));
     return c.redirect("/login", 303);
   });
-  for (const part of [taskListPages, taskPages, providerPages, accountPages, logPages]) app.route("/", part(site));
+  for (const part of [taskListPages, taskPages, providerPages, accountPages, logPages])
+    app.route("/", part(site));
   return app;
 }
 

@@ -3,7 +3,7 @@ import { LOG_ACTIONS, type LogLine } from "../../contract/gateway-log";
 import { SelectField, TextField } from "../../web/forms";
 import { DataTable } from "../../web/table";
 import { exportLog, listLog } from "../model/views";
-import type { Site, Variables } from "./context";
+import type { Env, Site } from "./context";
 import { Frame, type PageProps } from "./frame";
 import { listedPage, PAGE_SIZE, Paging, startOf } from "./paging";
 import { TaskLink } from "./tasks";
@@ -87,8 +87,8 @@ const EXPORTS = [
 ];
 
 /** `/log`, and the log as a file. */
-export function logPages(site: Site): Hono<{ Variables: Variables }> {
-  const app = new Hono<{ Variables: Variables }>();
+export function logPages(site: Site): Hono<Env> {
+  const app = new Hono<Env>();
   app.get("/log", (c) => c.html(<LogPage {...{ site, c }} />));
   for (const { path, type, text } of EXPORTS)
     app.get(path, (c) =>

@@ -21,7 +21,10 @@ export function startOf(text: string | undefined): number {
 }
 
 /** An address with those parameters that say something. */
-export function address(path: string, parameters: Readonly<Record<string, string | number | undefined>>): string {
+export function address(
+  path: string,
+  parameters: Readonly<Record<string, string | number | undefined>>,
+): string {
   const query = new URLSearchParams();
   for (const [name, value] of Object.entries(parameters))
     if (value !== undefined && value !== "" && value !== 0) query.set(name, String(value));

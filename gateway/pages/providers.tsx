@@ -1,12 +1,12 @@
 import { Hono } from "hono";
 import { PostForm, TextField } from "../../web/forms";
 import { DataTable } from "../../web/table";
+import { differences } from "../model/values";
 import { type ProviderView, providerViews } from "../model/views";
 import { askForLook } from "../model/work";
-import { differences } from "../model/values";
-import type { PageContext, Site, Variables } from "./context";
-import { wordsOf } from "./form-fields";
+import type { Env, PageContext, Site } from "./context";
 import { formOf } from "./form-body";
+import { wordsOf } from "./form-fields";
 import { Frame, mayAct, type PageProps, tokenOf } from "./frame";
 import { AskerText } from "./marks";
 import { listedPage, PAGE_SIZE, Paging, startOf } from "./paging";
@@ -113,8 +113,8 @@ function ProvidersPage({ site, c }: PageProps) {
 }
 
 /** `/providers`: declared against attested. */
-export function providerPages(site: Site): Hono<{ Variables: Variables }> {
-  const app = new Hono<{ Variables: Variables }>();
+export function providerPages(site: Site): Hono<Env> {
+  const app = new Hono<Env>();
   app.get("/providers", (c) => c.html(<ProvidersPage {...{ site, c }} />));
   app.post("/providers/look", async (c: PageContext) => {
     const id = (await formOf(c)).text("id");

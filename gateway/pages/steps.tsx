@@ -9,10 +9,11 @@ interface StepsProps extends TaskProps {
   readonly account: KeptAccount | undefined;
 }
 
+const STEPS = { add: AddSteps, edit: EditSteps, delete: DeleteSteps, look: LookSteps };
+
 /** What to do in CleverTap's dashboard, in its order and words. */
 export function Steps(props: StepsProps) {
-  const steps = { add: AddSteps, edit: EditSteps, delete: DeleteSteps, look: LookSteps };
-  const Kind = steps[props.view.task.kind];
+  const Kind = STEPS[props.view.task.kind];
   return (
     <ol class="steps">
       <Kind {...props} />
@@ -193,7 +194,8 @@ function CallbackStep({ account }: { account: KeptAccount | undefined }) {
         <dd>{payloadVersion}</dd>
       </dl>
       <p class="hint">
-        Something else? Stop, and correct <a href={`/accounts/${encodeURIComponent(account.id)}`}>the account</a>.
+        Something else? Stop, and correct{" "}
+        <a href={`/accounts/${encodeURIComponent(account.id)}`}>the account</a>.
       </p>
     </Step>
   );

@@ -90,7 +90,13 @@ function SaveActions(props: ActionProps) {
               rows={2}
             />
           )}
-          <TextArea name={FIELDS.note} label="Note" hint="Optional." value={sent?.text(FIELDS.note)} rows={2} />
+          <TextArea
+            name={FIELDS.note}
+            label="Note"
+            hint="Optional."
+            value={sent?.text(FIELDS.note)}
+            rows={2}
+          />
           <button type="submit" class="primary">
             Mark as saved
           </button>
@@ -122,7 +128,13 @@ function LookActions(props: ActionProps) {
       <section class="card" aria-label="Equal">
         <h2>Everything is equal</h2>
         <ActionForm {...props} action="matches" label="Equal">
-          <TextArea name={FIELDS.note} label="Note" hint="Optional." value={sent?.text(FIELDS.note)} rows={2} />
+          <TextArea
+            name={FIELDS.note}
+            label="Note"
+            hint="Optional."
+            value={sent?.text(FIELDS.note)}
+            rows={2}
+          />
           <button type="submit" class="primary">
             It matches
           </button>
@@ -167,7 +179,10 @@ function LookField({ field, sent }: { field: TaskField; sent?: SentForm }) {
     const options = [true, false].map((choice) => [String(choice), textOf(choice)] as const);
     return <SelectField {...{ name, options }} label={name} hint={words} value={text} />;
   }
-  if (isSecret) return <TextField name={name} label={name} hint={`${words}: only where it is different`} type="password" />;
+  if (isSecret)
+    return (
+      <TextField name={name} label={name} hint={`${words}: only where it is different`} type="password" />
+    );
   return (
     <TextField
       name={name}

@@ -1,4 +1,5 @@
 import { Hono } from "hono";
+import { taskView } from "../model/views";
 import {
   confirmTask,
   differLook,
@@ -10,10 +11,9 @@ import {
   type Seen,
   takeTask,
 } from "../model/work";
-import { taskView } from "../model/views";
 import type { Actor } from "../trust/roles";
 import { Refused } from "../trust/roles";
-import type { PageContext, Site, Variables } from "./context";
+import type { Env, PageContext, Site } from "./context";
 import { formOf, type SentForm } from "./form-body";
 import { headerOf, idOf } from "./form-fields";
 import { STATUS } from "./refusal";
@@ -33,7 +33,10 @@ const ACTIONS: Readonly<Record<string, (asked: Asked) => unknown>> = {
   take: ({ site, n, actor }) => takeTask(site.gateway, n, actor),
   release: ({ site, n, actor }) => releaseTask(site.gateway, n, actor),
   save: ({ site, n, actor, form }) =>
-    confirmTask(site.gateway, n, actor, { numberDetails: form.text(FIELDS.details), note: form.text(FIELDS.note) }),
+    confirmTask(site.gateway, n, actor, {
+      numberDetails: form.text(FIELDS.details),
+      note: form.text(FIELDS.note),
+    }),
   refuse: ({ site, n, actor, form }) => refuseTask(site.gateway, n, actor, form.text(FIELDS.said)),
   matches: ({ site, n, actor, form }) => matchLook(site.gateway, n, actor, { note: form.text(FIELDS.note) }),
   differs(asked) {
@@ -56,8 +59,8 @@ function seenIn({ site, n, form }: Asked): Seen {
 }
 
 /** `/tasks/N` and what can be done there. */
-export function taskPages(site: Site): Hono<{ Variables: Variables }> {
-  const app = new Hono<{ Variables: Variables }>();
+export function taskPages(site: Site): Hono<Env> {
+  const app = new Hono<Env>();
   const numberOf = (c: PageContext) => Number(c.req.param("n"));
 
   app.get("/tasks/:n{[0-9]{1,15}}", (c) => c.html(<TaskPage {...{ site, c }} n={numberOf(c)} />));

@@ -2,8 +2,8 @@ import { CopyValue } from "../../web/copy";
 import { PostForm } from "../../web/forms";
 import type { KeptTask } from "../model/documents";
 import { keptSecret } from "../model/secrets";
-import type { TaskField, TaskView } from "../model/views";
 import { digestOf } from "../model/values";
+import type { TaskField, TaskView } from "../model/views";
 import { headerOf, idOf } from "./form-fields";
 import { mayAct, type PageProps, tokenOf } from "./frame";
 

@@ -6,7 +6,7 @@ import type { SentForm } from "./form-body";
 import { Frame, type PageProps } from "./frame";
 import { AskerText } from "./marks";
 import { Steps } from "./steps";
-import { TaskActions, TakeAction } from "./task-actions";
+import { TakeAction, TaskActions } from "./task-actions";
 import { isUnderWay, type TaskProps } from "./task-values";
 import { KINDS, nicknameOf, StateBadge, TaskLink } from "./tasks";
 import { When } from "./when";
@@ -26,7 +26,11 @@ export function TaskPage({ site, c, n, faults = [], sent }: TaskPageProps) {
   const account = accountOf(site.gateway, task.account);
   const props: TaskProps = { site, c, view };
   return (
-    <Frame {...{ site, c }} title={`Task ${n}: ${KINDS[task.kind].toLowerCase()} ${nicknameOf(task)}`} current="/tasks">
+    <Frame
+      {...{ site, c }}
+      title={`Task ${n}: ${KINDS[task.kind].toLowerCase()} ${nicknameOf(task)}`}
+      current="/tasks"
+    >
       <ErrorSummary title="Nothing was changed" faults={faults} />
       <div data-live id="state">
         <State {...props} />
@@ -90,8 +94,8 @@ function Order({ task, other }: { task: KeptTask; other: KeptTask }) {
     );
   return (
     <>
-      The program has asked for something newer since: <TaskLink n={other.n} /> waits behind this one. Finish this one,
-      or release it.
+      The program has asked for something newer since: <TaskLink n={other.n} /> waits behind this one. Finish
+      this one, or release it.
     </>
   );
 }

@@ -2,11 +2,11 @@ import { Hono } from "hono";
 import { SelectField, TextField } from "../../web/forms";
 import { DataTable } from "../../web/table";
 import type { KeptTask, TaskKind, TaskState } from "../model/documents";
-import type { Site, Variables } from "./context";
+import { countTasks, type ListedTask, listTasks } from "../model/views";
+import type { Env, Site } from "./context";
 import { Frame, type PageProps } from "./frame";
-import { type ListedTask, listTasks, type TaskFilter } from "./lists";
 import { AskerText } from "./marks";
-import { Paging, startOf } from "./paging";
+import { listedPage, PAGE_SIZE, Paging, startOf } from "./paging";
 import { When } from "./when";
 
 export const KINDS: Readonly<Record<TaskKind, string>> = {
@@ -49,7 +49,15 @@ export function TaskLink({ n }: { n: number }) {
   return <a href={`/tasks/${n}`}>Task {n}</a>;
 }
 
-function TaskTable({ tasks, empty }: { tasks: readonly ListedTask[]; empty: string }) {
+function TaskTable({
+  tasks,
+  caption,
+  empty,
+}: {
+  tasks: readonly ListedTask[];
+  caption: string;
+  empty: string;
+}) {
   const rows = tasks.map(({ task, behind }) => [
     <TaskLink n={task.n} />,
     KINDS[task.kind],
@@ -68,47 +76,71 @@ function TaskTable({ tasks, empty }: { tasks: readonly ListedTask[]; empty: stri
     <When at={task.closedAt ?? task.openedAt} />,
   ]);
   const head = ["Task", "What", "Nickname", "Number", "Account", "Asked by", "State", "Since"];
-  return <DataTable caption="Tasks" head={head} rows={rows} empty={empty} />;
+  return <DataTable caption={caption} head={head} rows={rows} empty={empty} />;
 }
 
 /** One of the names; undefined for anything else that an address may hold. */
-function chosen<T extends string>(names: Readonly<Record<T, string>>, text: string | undefined): T | undefined {
+function chosen<T extends string>(
+  names: Readonly<Record<T, string>>,
+  text: string | undefined,
+): T | undefined {
   return (Object.keys(names) as T[]).find((name) => name === text);
 }
 
+const UNDER_WAY: readonly TaskState[] = ["open", "taken"];
+
 function TasksPage({ site, c }: PageProps) {
   const { account = "", after, ...query } = c.req.query();
-  const filter: TaskFilter = { state: chosen(STATES, query.state), kind: chosen(KINDS, query.kind), account };
+  const state = chosen(STATES, query.state);
+  const kind = chosen(KINDS, query.kind);
   const start = startOf(after);
-  const { items, next } = listTasks(site.gateway, filter, start);
-  const isFiltered = Object.values(filter).some(Boolean);
+  const found = listTasks(site.gateway, {
+    states: state && [state],
+    kind,
+    account: account || undefined,
+    newestFirst: state !== undefined && !UNDER_WAY.includes(state),
+    after: start || undefined,
+    most: PAGE_SIZE + 1,
+  });
+  const { items, next } = listedPage(found, ({ task }) => task.n);
+  const { open, taken } = countTasks(site.gateway);
   return (
     <Frame {...{ site, c }} title="Tasks" current="/tasks">
       <form method="get" action="/tasks" class="filter" aria-label="Filter">
         <SelectField
           name="state"
           label="State"
-          value={filter.state ?? ""}
+          value={state}
           options={[["", "Open and taken"], ...Object.entries(STATES)]}
         />
-        <SelectField name="kind" label="What" value={filter.kind ?? ""} options={[["", "Everything"], ...Object.entries(KINDS)]} />
+        <SelectField
+          name="kind"
+          label="What"
+          value={kind}
+          options={[["", "Everything"], ...Object.entries(KINDS)]}
+        />
         <TextField name="account" label="Account" type="search" value={account} />
         <button type="submit">Filter</button>
       </form>
       <div data-live id="tasks" class="card">
         <TaskTable
           tasks={items}
-          empty={isFiltered ? "No task fits." : "Nothing to do: everything that is declared is in the dashboard."}
+          caption={`${open} open, ${taken} taken`}
+          empty={
+            state || kind || account
+              ? "No task fits."
+              : "Nothing to do: everything that is declared is in the dashboard."
+          }
         />
-        <Paging path="/tasks" parameters={{ ...filter }} {...{ start, next }} />
+        <Paging path="/tasks" parameters={{ state, kind, account }} {...{ start, next }} />
       </div>
     </Frame>
   );
 }
 
 /** `/tasks`: what waits for a person. */
-export function taskListPages(site: Site): Hono<{ Variables: Variables }> {
-  const app = new Hono<{ Variables: Variables }>();
+export function taskListPages(site: Site): Hono<Env> {
+  const app = new Hono<Env>();
   app.get("/tasks", (c) => c.html(<TasksPage {...{ site, c }} />));
   return app;
 }
