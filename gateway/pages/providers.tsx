@@ -78,15 +78,18 @@ function ProvidersPage({ site, c }: PageProps) {
     most: PAGE_SIZE + 1,
   });
   const { items, next } = listedPage(views, ({ provider }) => provider.seq);
-  const head = ["Nickname", "Number", "Account", "Declared by", "Status", "Attested", "Next look"];
+  const head = ["Provider", "Account", "Declared by", "Status", "Attested", "Next look"];
   const rows = items.map((view) => {
     const { values, account, externalReference } = view.provider;
     return [
       <>
         {values.nickname} {values.isDefault && <span class="badge">default</span>}
+        <br />
+        <span class="muted nowrap">{values.mobileNumber}</span>
       </>,
-      values.mobileNumber,
-      <a href={`/accounts/${encodeURIComponent(account)}`}>{account}</a>,
+      <a class="nowrap" href={`/accounts/${encodeURIComponent(account)}`}>
+        {account}
+      </a>,
       <AskerText mark={externalReference} />,
       <Status view={view} />,
       <Attested view={view} />,

@@ -114,16 +114,15 @@ function ChangeStep({ field, ...props }: StepsProps & { field: TaskField }) {
   const isNew = before === undefined && !isSecret;
   return (
     <Step title={isHeader(field) ? `Header pair ${wordsOf(name)}` : wordsOf(name)}>
-      <p class="old">
-        {isNew ? (
-          <span class="muted">{isHeader(field) ? "Not there yet: Header > Add Pair." : "Not set yet."}</span>
-        ) : (
-          <>
-            <span class="muted">Now</span> {isSecret ? "another value" : <del>{textOf(before)}</del>}
-          </>
-        )}
-      </p>
-      <span class="muted">New</span> <FieldValue {...props} field={field} />
+      {isNew && isHeader(field) ? (
+        <>
+          <p>Header &gt; Add Pair.</p>
+          <PairKey name={wordsOf(name)} />
+        </>
+      ) : (
+        <p class="old">Now: {isNew ? "nothing" : isSecret ? "another value" : <del>{textOf(before)}</del>}</p>
+      )}
+      <FieldValue {...props} field={field} />
       <OptionHint field={field} />
     </Step>
   );

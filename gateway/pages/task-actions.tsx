@@ -62,7 +62,11 @@ export function TaskActions(props: ActionProps) {
   if (!isMine && !mayAct(props.c, "admin")) return null;
   return (
     <>
-      {isMine && (task.kind === "look" ? <LookActions {...props} /> : <SaveActions {...props} />)}
+      {isMine && (
+        <div class="columns">
+          {task.kind === "look" ? <LookActions {...props} /> : <SaveActions {...props} />}
+        </div>
+      )}
       <div class="card">
         <ActionForm {...props} action="release" label="Give the task back">
           <p>Can't do it now? Give it back, so that another person can take it.</p>
@@ -144,11 +148,9 @@ function LookActions(props: ActionProps) {
         <h2>Something is different</h2>
         <ActionForm {...props} action="differs" label="Different">
           <p>Change the fields that are different. The program shows them as drift at its next refresh.</p>
-          <div class="columns">
-            {lookFields(view.fields).map((field) => (
-              <LookField field={field} sent={sent} />
-            ))}
-          </div>
+          {lookFields(view.fields).map((field) => (
+            <LookField field={field} sent={sent} />
+          ))}
           <CheckField name={FIELDS.missing} label="The provider is not there at all" />
           <TextArea
             name={FIELDS.differsNote}

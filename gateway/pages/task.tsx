@@ -54,7 +54,7 @@ function State({ view: { task, other } }: TaskProps) {
   return (
     <>
       <div class="card">
-        <dl class="facts">
+        <dl class="facts short">
           <dt>State</dt>
           <dd>
             <StateBadge task={task} />

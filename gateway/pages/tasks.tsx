@@ -46,7 +46,11 @@ export function StateBadge({ task }: { task: KeptTask }) {
 }
 
 export function TaskLink({ n }: { n: number }) {
-  return <a href={`/tasks/${n}`}>Task {n}</a>;
+  return (
+    <a class="nowrap" href={`/tasks/${n}`}>
+      Task {n}
+    </a>
+  );
 }
 
 function TaskTable({
@@ -61,9 +65,12 @@ function TaskTable({
   const rows = tasks.map(({ task, behind }) => [
     <TaskLink n={task.n} />,
     KINDS[task.kind],
-    nicknameOf(task),
-    task.number,
-    task.account,
+    <>
+      {nicknameOf(task)}
+      <br />
+      <span class="muted nowrap">{task.number}</span>
+    </>,
+    <span class="nowrap">{task.account}</span>,
     <AskerText mark={task.externalReference} />,
     <>
       <StateBadge task={task} />
@@ -75,7 +82,7 @@ function TaskTable({
     </>,
     <When at={task.closedAt ?? task.openedAt} />,
   ]);
-  const head = ["Task", "What", "Nickname", "Number", "Account", "Asked by", "State", "Since"];
+  const head = ["Task", "What", "Provider", "Account", "Asked by", "State", "Since"];
   return <DataTable caption={caption} head={head} rows={rows} empty={empty} />;
 }
 
