@@ -91,8 +91,7 @@ export interface TaskFilter {
 }
 
 /** A task of a list. */
-export interface ListedTask {
-  readonly task: KeptTask;
+export interface ListedTask extends KeptTask {
   /** Number of the taken task that it waits for. */
   readonly behind?: number;
 }
@@ -117,7 +116,7 @@ export function listTasks({ database }: Gateway, filter: TaskFilter): ListedTask
     most,
   );
   return rows.map(({ document, behind }) => ({
-    task: JSON.parse(String(document)),
+    ...JSON.parse(String(document)),
     ...(typeof behind === "number" && { behind }),
   }));
 }

@@ -62,7 +62,7 @@ function TaskTable({
   caption: string;
   empty: string;
 }) {
-  const rows = tasks.map(({ task, behind }) => [
+  const rows = tasks.map((task) => [
     <TaskLink n={task.n} />,
     KINDS[task.kind],
     <>
@@ -74,9 +74,9 @@ function TaskTable({
     <AskerText mark={task.externalReference} />,
     <>
       <StateBadge task={task} />
-      {behind !== undefined && (
+      {task.behind !== undefined && (
         <>
-          , waits behind <a href={`/tasks/${behind}`}>{behind}</a>
+          , waits behind <a href={`/tasks/${task.behind}`}>{task.behind}</a>
         </>
       )}
     </>,
@@ -109,7 +109,7 @@ function TasksPage({ site, c }: PageProps) {
     after: start || undefined,
     most: PAGE_SIZE + 1,
   });
-  const { items, next } = listedPage(found, ({ task }) => task.n);
+  const { items, next } = listedPage(found, ({ n }) => n);
   const { open, taken } = countTasks(site.gateway);
   return (
     <Frame {...{ site, c }} title="Tasks" current="/tasks">
