@@ -3,6 +3,7 @@ import { readSettings, type Settings } from "../../provider/configuration/settin
 import { WhatsAppProviderError } from "../../provider/model/errors";
 import type { Properties } from "../../provider/model/unknown";
 import { type Context, createContext } from "../../provider/resources/context";
+import { KeptInState } from "../../provider/resources/resource";
 import { check } from "../../provider/resources/whatsapp-provider/check";
 import { create } from "../../provider/resources/whatsapp-provider/create";
 import { remove } from "../../provider/resources/whatsapp-provider/delete";
@@ -29,6 +30,8 @@ export interface Kept {
   readonly state: State;
   /** Replaced, and to be deleted when the update ends. */
   readonly doomed?: boolean;
+  /** The write took effect and ended with an error: the next `up` updates it whatever its difference. */
+  readonly unfinished?: boolean;
 }
 
 /** How an operation ended. */
@@ -51,6 +54,8 @@ export interface DriverOptions {
   readonly settings?: Partial<Settings>;
   /** Name of the stack. Default: dev. */
   readonly stack?: string;
+  /** What happens while the process sleeps, which takes no time here. */
+  readonly asleep?: () => unknown;
 }
 
 /**
@@ -121,7 +126,7 @@ export class Driver implements Subject {
   async #refresh(context: Context): Promise<void> {
     for (const kept of [...this.resources]) {
       const result = await read(context, kept.id, kept.state);
-      this.#replace(kept, result && { ...kept, ...result });
+      this.#replace(kept, result && { ...kept, ...result, unfinished: false });
     }
   }
 
@@ -152,7 +157,12 @@ export class Driver implements Subject {
       const kept = this.live.find((r) => r.name === name);
       const inputs = await this.#check(context, name, args, kept);
       const make = async () => {
-        const made = await create(context, inputs as unknown as Inputs);
+        const made = await create(context, inputs as unknown as Inputs).catch((error: unknown) => {
+          if (!(error instanceof KeptInState)) throw error;
+          this.resources.push({ name, inputs, id: error.id, state: error.state, unfinished: true });
+          if (kept) this.#replace(kept, { ...kept, doomed: true });
+          throw error;
+        });
         step();
         return { name, inputs, ...made };
       };
@@ -168,11 +178,17 @@ export class Driver implements Subject {
         continue;
       }
       const { changed, replaces, deleteBeforeReplace } = await diff(context, kept.id, kept.state, inputs);
-      if (changed.length === 0) this.#replace(kept, { ...kept, inputs });
+      if (changed.length === 0 && !kept.unfinished) this.#replace(kept, { ...kept, inputs });
       else if (replaces.length === 0) {
-        const state = await update(context, kept.id, kept.state, inputs as unknown as Inputs);
+        const write = update(context, kept.id, kept.state, inputs as unknown as Inputs);
+        const state = await write.catch((error: unknown) => {
+          // The engine keeps the old inputs then, with the new outputs.
+          if (error instanceof KeptInState)
+            this.#replace(kept, { ...kept, state: error.state, unfinished: true });
+          throw error;
+        });
         step();
-        this.#replace(kept, { ...kept, inputs, state });
+        this.#replace(kept, { ...kept, inputs, state, unfinished: false });
       } else if (deleteBeforeReplace) {
         await this.#delete(context, kept, step);
         this.resources.push(await make());
@@ -211,9 +227,14 @@ export class Driver implements Subject {
     const config: Record<string, string> = { endpoint, accountId, passcode, formerEndpoint };
     const lines: string[] = [];
     let steps = 0;
+    let now = 0;
+    const sleep = async (seconds: number) => {
+      now += seconds;
+      await this.options.asleep?.();
+    };
     const context = createContext(
       { ...readSettings((key) => config[key], {}), ...settings },
-      { log: (line) => lines.push(line), clock: { sleep: async () => {}, random: () => 0.5 } },
+      { log: (line) => lines.push(line), clock: { now: () => now, sleep, random: () => 0.5 } },
     );
     try {
       await work(context, () => steps++);
