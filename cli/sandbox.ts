@@ -17,8 +17,8 @@ Runs a server of the WhatsApp provider contract, with a stand-in for Kaleyra, on
 
 /** What a program needs to use the sandbox, for `--print json`. */
 function details(sandbox: Sandbox) {
-  const { url, endpoint, httpEndpoint, kaleyraHost, accounts, kaleyra } = sandbox;
-  return { url, endpoint, httpEndpoint, kaleyraHost, accounts, kaleyra };
+  const { url, endpoint, httpEndpoint, kaleyraHost, incomingBaseUrl, accounts, kaleyra } = sandbox;
+  return { url, endpoint, httpEndpoint, kaleyraHost, incomingBaseUrl, accounts, kaleyra };
 }
 
 function instructions(sandbox: Sandbox): string {
@@ -31,6 +31,7 @@ What a program like examples/basic reads (the README has the rest):
   pulumi config set --secret clevertap:passcode ${account?.passcode}
   pulumi config set httpEndpoint ${sandbox.httpEndpoint}
   pulumi config set kaleyraHost ${sandbox.kaleyraHost}
+  pulumi config set incomingBaseUrl ${sandbox.incomingBaseUrl}
   pulumi config set --secret apiKey ${sandbox.kaleyra.apiKey}
   pulumi config set --secret sid ${sandbox.kaleyra.sid}
 

@@ -27,6 +27,8 @@ export interface World extends Backend, Omit<Tables, "answers"> {
   readonly work: Work;
   /** What Kaleyra's stand-in accepts. */
   kaleyra: KaleyraCredentials;
+  /** Whether its details of a number hold the Incoming URL. */
+  showsIncomingUrl: boolean;
   /** Is this the SID with one of its keys? */
   isKaleyra(sid: unknown, apiKey: unknown): boolean;
   readonly log: RequestLog;
@@ -61,6 +63,7 @@ export function createWorld(options: SandboxOptions = {}): World {
     settings,
     url: "",
     kaleyra: options.kaleyra ?? tables.keys.get("current") ?? settings.kaleyra,
+    showsIncomingUrl: settings.showsIncomingUrl,
     isKaleyra: (sid, apiKey) =>
       sid === world.kaleyra.sid && apiKeysOf(world.kaleyra).some((key) => key === apiKey),
     log: requestLog(),

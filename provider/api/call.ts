@@ -2,12 +2,12 @@ import { randomUUID } from "node:crypto";
 import { KALEYRA_HEADER_NAMES, SECRET_HEADER_NAMES } from "../../contract/headers";
 import { parseJson } from "../../contract/json";
 import type { ProviderRequest } from "../../contract/types";
-import type { ErrorCode } from "../model/errors";
+import type { ErrorCode, ErrorDetails } from "../model/errors";
 import { ApiError, type Failure } from "./api-error";
 import { failureOf, isFailEnvelope } from "./error-answers";
 import { type Redactor, redactor } from "./redact";
 import { type Clock, type GivenUp, type Patience, withRetries } from "./retry";
-import { type Answer, openTransport, type Request, type Transport } from "./transport";
+import { type Answer, type Breakdown, openTransport, type Request, type Transport } from "./transport";
 import { UnfitAnswer } from "./unfit-answer";
 
 /** One call of the contract: its attempts, what their answers mean, and the error that it ends with. */
@@ -100,10 +100,7 @@ export class Caller {
       const outcome = judge(spec, result, this.#secrets);
       return "value" in outcome ? outcome : { ...outcome, requestId };
     }
-    const { code, what, sent, heals } = result;
-    const lost = sent && spec.isWrite === true;
-    // Also a write with an answer that was too large is repeated, under the same key or revision.
-    return { code, what, retry: heals || (lost && code !== "cancelled"), lost, requestId };
+    return { ...withoutAnswer(result, spec), requestId };
   }
 
   /** Further secrets to take out of texts of the API, beside those that a call carries. */
@@ -149,17 +146,38 @@ function judge<T>(spec: Call<T>, answer: Answer, redact: Redactor): { value: T }
   }
 }
 
-function errorOf(spec: Call<unknown>, { failure, attempts, lostBefore }: GivenUp): ApiError {
+/** One attempt that brought no answer. */
+export function withoutAnswer({ code, what, sent, heals }: Breakdown, { isWrite }: Named): Failure {
+  const lost = sent && isWrite === true;
+  // Also a write with an answer that was too large is repeated, under the same key or revision.
+  return { code, what, retry: heals || (lost && code !== "cancelled"), lost };
+}
+
+/** What the message of a call's error is made of, beside its last failure. */
+type Named = Pick<Call<unknown>, "name" | "isWrite">;
+
+/** The error of a call that failed. @param detailsOf what the throw site knows better than the table of codes */
+export function errorOf(
+  spec: Named,
+  { failure, attempts, lostBefore }: GivenUp,
+  detailsOf: (code: ErrorCode) => Pick<ErrorDetails, "property" | "remedy"> = () => ({}),
+): ApiError {
   const { code, what, status, requestId, problems, conflict, verification } = failure;
   const isOpen = spec.isWrite === true && (lostBefore || failure.lost) && !SETTLED.includes(code);
-  const details = { status, requestId, afterLostAttempt: lostBefore, outcomeUnknown: isOpen };
+  const ended = { status, requestId, afterLostAttempt: lostBefore, outcomeUnknown: isOpen };
   if (isOpen && failure.retry && code !== "request-in-progress") {
     const tried = attempts === 1 ? "" : ` in ${attempts} attempts`;
     const text = `${spec.name} got no usable answer${tried}, so it is not known whether it took effect: ${what}`;
-    return new ApiError("outcome-unknown", text, details);
+    return new ApiError("outcome-unknown", text, { ...ended, ...detailsOf("outcome-unknown") });
   }
   const tried = failure.retry && attempts > 1 ? ` (${attempts} attempts)` : "";
-  return new ApiError(code, `${what}${tried}`, { ...details, problems, conflict, verification });
+  return new ApiError(code, `${what}${tried}`, {
+    ...ended,
+    problems,
+    conflict,
+    verification,
+    ...detailsOf(code),
+  });
 }
 
 /** Headers of Kaleyra whose values are public. */
@@ -171,7 +189,8 @@ function secretsOf(body: ProviderRequest | undefined): string[] {
   return secret.flatMap((h) => h.value ?? []);
 }
 
-function userAgent(): string {
+/** How this package introduces itself. */
+export function userAgent(): string {
   const { version } = require("pulumi-clevertap-whatsapp/package.json") as { version: string };
   return `pulumi-clevertap-whatsapp/${version}`;
 }

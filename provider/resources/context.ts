@@ -3,7 +3,10 @@ import type { Provider, ProviderDefaults } from "../../contract/types";
 import { createClient, type ProviderApi } from "../api/client";
 import { type Clock, realClock } from "../api/retry";
 import type { Account, Settings } from "../configuration/settings";
+import { KaleyraNumbers } from "../kaleyra/incoming-url";
+import type { KaleyraAccess } from "../kaleyra/number";
 import { WhatsAppProviderError } from "../model/errors";
+import { DeclaredUrls } from "./declared-urls";
 import { Evidence } from "./whatsapp-provider/ownership";
 import type { State } from "./whatsapp-provider/properties";
 
@@ -12,8 +15,12 @@ export interface Context {
   readonly settings: Settings;
   /** The session with an account. @throws WhatsAppProviderError when its configuration is missing or wrong */
   session(account?: string): Session;
+  /** Kaleyra's own API with some credentials. */
+  kaleyra(access: KaleyraAccess): KaleyraNumbers;
   /** What the states that this process was handed prove. */
   readonly evidence: Evidence;
+  /** What the program says of Incoming URLs. */
+  readonly declaredUrls: DeclaredUrls;
   readonly clock: Clock;
   /** Aborts when the user ends the command. */
   readonly signal?: AbortSignal;
@@ -21,6 +28,8 @@ export interface Context {
   log(line: string): void;
   /** A line that calls for a person, while the command succeeds. Never a secret. */
   warn(line: string): void;
+  /** Ends all connections; calls under way fail. */
+  close(): Promise<void>;
 }
 
 /**
@@ -83,21 +92,32 @@ export interface ContextOptions {
   /** Default: `log`, with "warning: " before the line. */
   readonly warn?: (line: string) => void;
   readonly signal?: AbortSignal;
+  /** Shared by contexts of one process. Default: of this context alone. */
+  readonly declaredUrls?: DeclaredUrls;
   readonly clock?: Partial<Clock>;
 }
 
 /** Makes a context. `log` defaults to silence. */
 export function createContext(
   settings: Settings,
-  { log = () => {}, warn = (line) => log(`warning: ${line}`), signal, clock }: ContextOptions = {},
+  {
+    log = () => {},
+    warn = (line) => log(`warning: ${line}`),
+    signal,
+    declaredUrls = new DeclaredUrls(),
+    clock,
+  }: ContextOptions = {},
 ): Context {
+  const { requestTimeout, maxAttempts } = settings;
   const sessions = new Map<string, Session>();
+  const kaleyras = new Map<string, KaleyraNumbers>();
   const warned = new Set<string>();
   return {
     settings,
     clock: { ...realClock, ...clock },
     signal,
     evidence: new Evidence(),
+    declaredUrls,
     log,
     // A refresh reads a resource and compares it, and both find the same.
     warn: (line) => {
@@ -109,7 +129,6 @@ export function createContext(
       const key = JSON.stringify([account.endpoint, account.accountId, account.passcode]);
       let session = sessions.get(key);
       if (!session) {
-        const { requestTimeout, maxAttempts } = settings;
         session = new Session(
           account,
           createClient({ ...account, requestTimeout, maxAttempts, onWait: log, signal }, clock),
@@ -117,6 +136,21 @@ export function createContext(
         sessions.set(key, session);
       }
       return session;
+    },
+    kaleyra({ kaleyraHost, sid, apiKey }) {
+      const key = JSON.stringify([kaleyraHost, sid, apiKey]);
+      let numbers = kaleyras.get(key);
+      if (!numbers) {
+        const onWait = (line: string) => log(`Kaleyra: ${line}`);
+        const options = { requestTimeout, maxAttempts, onWait, signal };
+        numbers = new KaleyraNumbers({ kaleyraHost, sid, apiKey }, options, { ...realClock, ...clock });
+        kaleyras.set(key, numbers);
+      }
+      return numbers;
+    },
+    async close() {
+      const open = [...[...sessions.values()].map(({ api }) => api), ...kaleyras.values()];
+      await Promise.all(open.map((one) => one.close()));
     },
   };
 }

@@ -72,6 +72,16 @@ export const INBOUND: z.ZodType<InboundMessage> = z.strictObject({
   text: z.string().optional(),
 });
 
+/** Whether Kaleyra's details of a number hold its Incoming URL. */
+export const DETAILS = z.strictObject({ incomingUrl: z.boolean() });
+
+/** A message at an Incoming URL, as far as it is passed on. */
+export const MESSAGE = z.object({
+  from: z.string(),
+  wabaNumber: z.string(),
+  text: z.object({ body: z.string() }),
+});
+
 export const INCOMING_URL = z.strictObject({
   url: z.string().refine(URL.canParse, "must be an absolute URL"),
 });

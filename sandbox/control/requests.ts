@@ -77,7 +77,7 @@ function openBody({ body: bytes }: Call): unknown {
 
 /** The sid is a part of the path of Kaleyra's own API. */
 function openPath(path: string): string {
-  return path.replace(/^(\/+v2\/)[^/]+/, `$1${REDACTED}`);
+  return path.replace(/^(\/+v2\/|\/+v1\/(?=[^/]+\/whatsapp\/number$))[^/]+/, `$1${REDACTED}`);
 }
 
 export type RequestLog = ReturnType<typeof requestLog>;

@@ -161,7 +161,7 @@ export class Operations {
     const before = decode(request.getInputs());
     // What check computes is no argument: in an import it would become part of the program, and in the refresh after
     // one, which has not been checked yet, it would show as drift.
-    const isChecked = before.values.payloadVersion !== undefined;
+    const isChecked = listed(resource.properties, "early").some(({ name }) => name in before.values);
     const marked = [...secretsOf(resource), ...secrets, ...before.secrets];
     response.setId(id);
     response.setProperties(encode(found, marked));

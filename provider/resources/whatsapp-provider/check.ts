@@ -29,7 +29,8 @@ export async function check(context: Context, request: CheckRequest): Promise<Ch
   const inputs = { ...values, __owner: ownerOf(request.organization, urn, context.settings.owner) };
   if (failures.length > 0) return { inputs: sorted(inputs), failures };
   try {
-    return { inputs: sorted({ ...inputs, ...(await knownEarly(context, session, olds, values)) }), failures };
+    const known = { ...inputs, ...(await knownEarly(context, session, olds, values)) };
+    return { inputs: sorted(known), failures: context.declaredUrls.provider(urn, known) };
   } catch (error) {
     if (!WhatsAppProviderError.is(error)) throw error;
     return { inputs: sorted(inputs), failures: [error] };

@@ -30,7 +30,10 @@ export type Door = "dynamic" | "plugin";
 export const DOORS: readonly Door[] = ["dynamic", "plugin"];
 
 export interface StackOptions {
-  /** Text of index.js. `wa` is the door's module, `settings(over)` the arguments of a good provider. */
+  /**
+   * Text of index.js. `wa` is the door's module, `settings(over)` the arguments of a good provider, `incoming(provider, over)`
+   * those of the Incoming URL of its number.
+   */
   readonly program?: string;
   /** Folder with a project to copy instead. */
   readonly folder?: string;
@@ -99,13 +102,15 @@ export class Stack {
 
   /** Writes the program anew. */
   program(text: string): void {
-    const { httpEndpoint, kaleyraHost, kaleyra } = this.sandbox;
+    const { httpEndpoint, kaleyraHost, incomingBaseUrl, kaleyra } = this.sandbox;
     writeFileSync(
       join(this.directory, "index.js"),
       `const pulumi = require("@pulumi/pulumi");
 const wa = require("pulumi-clevertap-whatsapp${this.#door === "plugin" ? "/plugin" : ""}");
 const settings = (over) => ({ nickname: "Kaleyra", mobileNumber: "919999999999", httpEndpoint: ${JSON.stringify(httpEndpoint)},
   apiKey: ${JSON.stringify(kaleyra.apiKey)}, sid: ${JSON.stringify(kaleyra.sid)}, kaleyraHost: ${JSON.stringify(kaleyraHost)}, ...over });
+const incoming = ({ mobileNumber, incomingUrlQuery }, over) => ({ mobileNumber, incomingUrlQuery, kaleyraHost: ${JSON.stringify(kaleyraHost)},
+  sid: ${JSON.stringify(kaleyra.sid)}, apiKey: ${JSON.stringify(kaleyra.apiKey)}, baseUrl: ${JSON.stringify(incomingBaseUrl)}, ...over });
 ${text}`,
     );
   }
@@ -263,7 +268,8 @@ export async function withStack(
   const sandbox = await startSandbox({ verificationLimitMs: 20_000, ...options.sandbox });
   const stack = new Stack(sandbox, options);
   try {
-    const isUsual = !options.folder && !options.sandbox?.accounts;
+    const keepsStateElsewhere = options.environment?.PULUMI_BACKEND_URL !== undefined;
+    const isUsual = !options.folder && !options.sandbox?.accounts && !keepsStateElsewhere;
     if (isUsual && !Object.values(options.config ?? {}).includes(undefined)) {
       await copyUsualStack(stack);
       await stack.configure(options.config ?? {});
