@@ -231,9 +231,10 @@ test("killed while it waited: the next `up` takes what is its own, and nobody is
   expect(sandbox.tasks()).toHaveLength(1);
 });
 
-test("a lost answer to create, update and delete makes one task", async () => {
+const SPOILT = ["drop-before", "drop-after", "truncated", "html", "empty", "invalid-json"] as const;
+test.each(SPOILT)("%s: create, update and delete make one task each", async (kind) => {
   const d = driver();
-  const lose = (method: string) => sandbox.fault({ kind: "drop-after", method, count: 1 });
+  const lose = (method: string) => sandbox.fault({ kind, method, count: 1 });
   lose("POST");
   await d.up(one());
   sandbox.confirmTask("1");
