@@ -1,6 +1,6 @@
 import type { Provider } from "../contract/types";
 import { ApiError } from "../provider/api/api-error";
-import type { Session } from "../provider/resources/context";
+import type { Session } from "../provider/resources/session";
 import { taskText } from "../provider/resources/whatsapp-provider/waiting";
 import { command } from "./command";
 import { PulumiFailed } from "./pulumi";

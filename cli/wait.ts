@@ -3,7 +3,7 @@ import type { Provider } from "../contract/types";
 import { type Clock, realClock } from "../provider/api/retry";
 import { type ErrorCode, WhatsAppProviderError } from "../provider/model/errors";
 import { visible } from "../provider/model/text";
-import type { Session } from "../provider/resources/context";
+import type { Session } from "../provider/resources/session";
 import { refusalText, taskText } from "../provider/resources/whatsapp-provider/waiting";
 import { command, UsageError } from "./command";
 import { reachOf } from "./reach";

@@ -28,8 +28,8 @@ export function addOperator(
       "invalid",
       "A name has 1 to 64 letters, digits, spaces or . _ @ -, and is not one of the gateway's own.",
     );
-  if ([...password].length < 12 || password.length > 1_000)
-    throw new Refused("invalid", "A password has at least 12 characters.");
+  if ([...password].length < 8 || password.length > 1_000)
+    throw new Refused("invalid", "A password has at least 8 characters.");
   const hash = hashOfPassword(password);
   gateway.database.atOnce(() => {
     const before = operatorOf(gateway, name);

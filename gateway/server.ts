@@ -33,8 +33,10 @@ export interface ServerOptions extends GatewayOptions, ApiSettings {
 
 /** A running gateway. */
 export interface RunningGateway {
-  /** Its root without a slash at the end. */
+  /** Its root without a slash at the end, as others reach it. */
   readonly url: string;
+  /** The address that it listens on, with its port. */
+  readonly localUrl: string;
   readonly gateway: Gateway;
   /** Ends it at once, open connections included. */
   close(): Promise<void>;
@@ -90,7 +92,8 @@ export async function startGateway(options: ServerOptions): Promise<RunningGatew
   }
   const { port: own } = server.address() as AddressInfo;
   const named = host.includes(":") ? `[${host}]` : host;
-  return { url: publicUrl ?? `${tls ? "https" : "http"}://${named}:${own}`, gateway, close };
+  const localUrl = `${tls ? "https" : "http"}://${named}:${own}`;
+  return { url: publicUrl?.replace(/\/+$/, "") ?? localUrl, localUrl, gateway, close };
 }
 
 function listening(server: Server, port: number, host: string): Promise<void> {

@@ -1,6 +1,6 @@
 import { WhatsAppProviderError } from "../model/errors";
 import type { Properties } from "../model/unknown";
-import { nameOf } from "./arguments";
+import { nameOf } from "../model/urn";
 
 /** What a resource says of the Incoming URL of its number. */
 interface Saying {
