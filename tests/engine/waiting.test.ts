@@ -23,12 +23,12 @@ describe.each(DOORS)("a server that people work, %s", (door) => {
       sandbox.refuseTask("1", "The number is not verified");
       const preview = await stack.preview("--diff");
       expect(preview).toContain("refused: The number is not verified (task 1");
-      if (door === "plugin") expect(preview).toMatch(/~ status *: "pending"/);
+      if (door === "plugin") expect(preview).toMatch(/status *: "pending"/);
       await stack.refresh();
-      expect(await stack.outputs()).toEqual({
+      expect((await stack.resource()).outputs).toMatchObject({
         status: "refused",
-        reason: "The number is not verified",
-        task: url(1),
+        statusReason: "The number is not verified",
+        taskUrl: url(1),
       });
       expect(await stack.preview()).toContain("1 to update");
       expect(await stack.up()).toContain(`pending: task 1, ${url(1)}`);
@@ -43,6 +43,7 @@ describe.each(DOORS)("a server that people work, %s", (door) => {
       expect(await stack.cli("wait", "--timeout", "60")).toMatchObject({ code: 0 });
       await stack.up("--expect-no-changes");
       await stack.refresh();
+      await stack.up();
       expect(await stack.outputs()).toEqual({ status: "active" });
       expect(only(sandbox).revision).toBe(1);
 
