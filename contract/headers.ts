@@ -13,6 +13,9 @@ export const KALEYRA_HEADER_NAMES: readonly string[] = Object.values(KALEYRA_HEA
 /** Secret whatever a request says. */
 export const SECRET_HEADER_NAMES: readonly string[] = [KALEYRA_HEADERS.apiKey, KALEYRA_HEADERS.sid];
 
+/** Whose values may be shown: the host and the callback URLs. */
+export const OPEN_HEADER_NAMES = KALEYRA_HEADER_NAMES.filter((name) => !SECRET_HEADER_NAMES.includes(name));
+
 /** The pair of that name: names ignore case. */
 export function pairOf<Pair extends { key: string }>(pairs: readonly Pair[], name: string): Pair | undefined {
   return pairs.find((pair) => pair.key.toLowerCase() === name.toLowerCase());

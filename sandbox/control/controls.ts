@@ -147,7 +147,7 @@ export function controlsOf(world: World) {
         providers: listed(providers, id).map((kept) => ({ ...shown(world, kept), inUse: kept.inUse })),
         callbacks: callbackCounts(world, id),
       }));
-      const lastCampaign = world.campaigns.get("last") ?? null;
+      const lastCampaign = world.campaigns.all().at(-1) ?? null;
       return { ...addresses(world), numbers: numberLists(settings), accounts, lastCampaign };
     },
     /** Removes everything that was made, faults and the log included; Kaleyra's credentials are those of the start. */
