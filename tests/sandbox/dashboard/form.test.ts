@@ -24,7 +24,7 @@ test.each([true, false])("the published steps, typed by label; JavaScript %s", (
         isDefault: true,
         revision: 1,
       });
-      expect(provider).not.toHaveProperty("externalReference");
+      expect(provider?.externalReference).toBeUndefined();
       expect(provider?.headers.map(({ key, secret }) => [key, secret])).toEqual([
         ["api-key", true],
         ["sid", true],
