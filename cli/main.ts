@@ -8,6 +8,10 @@ const COMMANDS: Record<string, { readonly about: string; readonly load: () => Co
     about: "run CleverTap's and Kaleyra's stand-ins on this machine",
     load: () => (require("./sandbox") as typeof import("./sandbox")).sandboxCommand,
   },
+  gateway: {
+    about: "run a server of the contract whose changes people make in CleverTap's dashboard",
+    load: () => (require("./gateway") as typeof import("./gateway")).gatewayCommand,
+  },
   campaign: {
     about: "send a test campaign through a provider that is saved in the sandbox",
     load: () => (require("./campaign") as typeof import("./campaign")).campaignCommand,

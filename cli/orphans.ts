@@ -1,7 +1,10 @@
 import type { Provider } from "../contract/types";
 import { ApiError } from "../provider/api/api-error";
 import { accountNames, type ConfigReader, readSettings } from "../provider/configuration/settings";
-import { createContext, type Session } from "../provider/resources/context";
+import { isDefaultInstance, readerOf } from "../provider/hosts/plugin/instance";
+import { partsOf } from "../provider/model/urn";
+import { createContext } from "../provider/resources/context";
+import type { Session } from "../provider/resources/session";
 import { isInScope, readMark } from "../provider/resources/whatsapp-provider/mark";
 import { command } from "./command";
 import { PulumiFailed } from "./pulumi";
@@ -144,21 +147,17 @@ function usable(state: ExportedState, { full }: StackName): ExportedState {
 
 /** Names as the state has them: a folder's Pulumi.yaml may be of another project. */
 function namesIn({ resources }: ExportedState): { stack?: string; project?: string } {
-  const [, stack, project] = /^urn:pulumi:(.+?)::(.+?)::/.exec(resources[0]?.urn ?? "") ?? [];
-  return stack === undefined || project === undefined ? {} : { stack, project };
+  const [first] = resources;
+  if (!first) return {};
+  const { stack, project } = partsOf(first.urn);
+  return { stack, project };
 }
 
 /** The arguments of the program's own `Provider` instances. */
 function instancesIn({ resources }: ExportedState): ConfigReader[] {
   return resources
-    .filter(({ type, urn }) => type === "pulumi:providers:clevertap" && !/::default(_|$)/.test(urn))
-    .map(({ inputs }) => {
-      const values = plainValue(inputs ?? {}) as Record<string, unknown>;
-      return (key) => {
-        const value = values[key];
-        return value === undefined || typeof value === "string" ? value : JSON.stringify(value);
-      };
-    });
+    .filter(({ type, urn }) => type === "pulumi:providers:clevertap" && !isDefaultInstance(urn))
+    .map(({ inputs }) => readerOf(plainValue(inputs ?? {}) as Record<string, unknown>));
 }
 
 /** Every account in which this stack may have made something, each once. */

@@ -25,7 +25,7 @@ interface Room {
 const ROOMS: readonly Room[] = [
   { start: /^\/_sandbox\//, answer: controlCall },
   { start: /^\/callbacks\//, answer: callbackCall, kind: "callback" },
-  { start: /^\/(kaleyra|\/*v2)\//, answer: kaleyraCall, kind: "kaleyra" },
+  { start: /^\/(kaleyra\/|\/*v2\/|\/*v1\/[^/]+\/whatsapp\/number$)/, answer: kaleyraCall, kind: "kaleyra" },
 ];
 const REST: Room = { start: /^/, answer: apiCall, kind: "api" };
 

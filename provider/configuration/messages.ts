@@ -1,6 +1,6 @@
 import { WhatsAppProviderError } from "../model/errors";
-import { defaultOf } from "./kinds";
 import type { Key } from "./table";
+import { defaultOf } from "./values";
 
 /** The configuration in messages: names of settings, and the lines that set them. No message quotes a value. */
 

@@ -67,8 +67,3 @@ function unknownArguments(table: Table, news: Properties, olds: Properties = {})
     });
   });
 }
-
-/** The name at the end of a URN. */
-export function nameOf(urn: string): string {
-  return urn.split("::").pop() ?? urn;
-}

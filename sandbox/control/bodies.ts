@@ -72,6 +72,16 @@ export const INBOUND: z.ZodType<InboundMessage> = z.strictObject({
   text: z.string().optional(),
 });
 
+/** Whether Kaleyra's details of a number hold its Incoming URL. */
+export const DETAILS = z.strictObject({ incomingUrl: z.boolean() });
+
+/** A message at an Incoming URL, as far as it is passed on. */
+export const MESSAGE = z.object({
+  from: z.string(),
+  wabaNumber: z.string(),
+  text: z.object({ body: z.string() }),
+});
+
 export const INCOMING_URL = z.strictObject({
   url: z.string().refine(URL.canParse, "must be an absolute URL"),
 });
@@ -83,7 +93,11 @@ export const REQUEST_FILTER: z.ZodType<RequestFilter> = z.strictObject({
   account: z.string().optional(),
 });
 
-export const CALLBACK_FILTER = z.strictObject({ account: z.string().optional() });
+export const MANUAL = z.strictObject({ manual: z.boolean() });
+
+export const REFUSAL = z.strictObject({ reason: z.string() });
+
+export const ACCOUNT_FILTER = z.strictObject({ account: z.string().optional() });
 
 /** The body of a call. @throws Problem when it is no JSON, or invalid-field with everything that is wrong */
 export function bodyOf<T>(call: Call, schema: z.ZodType<T>): T {

@@ -13,9 +13,10 @@ import { kaleyraRoutes } from "./kaleyra";
 import { DASHBOARD, EVENTS, SECTIONS, sectionPath } from "./paths";
 import { providerRoutes } from "./provider-routes";
 import { requestRoutes } from "./requests";
+import { taskRoutes } from "./tasks";
 
 /** Paths that the dashboard answers. */
-export const DASHBOARD_PATHS = /^\/($|assets\/|dashboard($|\/))/;
+export const DASHBOARD_PATHS = /^\/($|assets\/|(dashboard|tasks)($|\/))/;
 
 /**
  * The sandbox as a person sees it: CleverTap's form, Kaleyra's side, and what goes on. It works past the API, as somebody at
@@ -37,7 +38,8 @@ export function dashboard(world: World): Hono {
   app.get("/", (c) => c.redirect(start(c)));
   app.get(DASHBOARD, (c) => c.redirect(start(c)));
   app.get(EVENTS, (c) => eventStream(c, world.changes));
-  for (const add of [providerRoutes, campaignRoutes, kaleyraRoutes, requestRoutes]) add(app, desk);
+  for (const add of [providerRoutes, campaignRoutes, kaleyraRoutes, requestRoutes, taskRoutes])
+    add(app, desk);
 
   app.notFound((c) => c.text("There is no such page.", 404));
   app.onError((error, c) => {

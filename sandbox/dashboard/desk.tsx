@@ -4,12 +4,12 @@ import { HTTPException } from "hono/http-exception";
 import type { Child } from "hono/jsx";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
 import { Notice, PostForm } from "../../web/forms";
-import { Layout } from "../../web/layout";
+import { Layout, type NavigationItem } from "../../web/layout";
 import { type Controls, controlsOf } from "../control/controls";
 import type { SandboxAccount } from "../options";
 import type { World } from "../world";
 import { type Notices, notices } from "./notices";
-import { EVENTS, SECTIONS, type Section, sectionPath } from "./paths";
+import { EVENTS, SECTIONS, type Section, sectionPath, TASKS } from "./paths";
 
 /** What all pages of the dashboard work with. */
 export interface Desk {
@@ -28,7 +28,7 @@ export function deskOf(world: World): Desk {
 interface PageOptions {
   readonly title: string;
   readonly account: SandboxAccount;
-  readonly section: Section;
+  readonly section: Section | "tasks";
   /** What leads to the page, such as Settings, Channels. */
   readonly trail?: readonly string[];
   /** True: parts with `data-live` are kept up to date. */
@@ -59,7 +59,7 @@ function AccountSwitch({
 }: {
   world: World;
   account: SandboxAccount;
-  section: Section;
+  section: string;
 }) {
   const { accounts } = world.settings;
   if (accounts.length < 2) return <span class="muted">Account {account.id}</span>;
@@ -81,6 +81,14 @@ function AccountSwitch({
   );
 }
 
+/** Tasks are there only where the sandbox is one that people work. */
+function navigation(world: World, account: SandboxAccount): NavigationItem[] {
+  const sections = SECTIONS.map(({ name, text }) => ({ href: sectionPath(account.id, name), text }));
+  return world.isManual || world.tasks.all().length > 0
+    ? [...sections, { href: TASKS, text: "Tasks" }]
+    : sections;
+}
+
 /** Answers with a page in the dashboard's frame, and with what the last action had to say. */
 export function page(c: Context, desk: Desk, options: PageOptions, children: Child) {
   const { world, notices } = desk;
@@ -91,8 +99,8 @@ export function page(c: Context, desk: Desk, options: PageOptions, children: Chi
       title={title}
       site="WhatsApp sandbox"
       home="/"
-      navigation={SECTIONS.map(({ name, text }) => ({ href: sectionPath(account.id, name), text }))}
-      current={sectionPath(account.id, section)}
+      navigation={navigation(world, account)}
+      current={section === "tasks" ? TASKS : sectionPath(account.id, section)}
       trail={trail}
       aside={<AccountSwitch world={world} account={account} section={section} />}
       live={isLive ? { events: EVENTS, version: world.changes.version } : undefined}

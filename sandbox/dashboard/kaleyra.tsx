@@ -61,10 +61,10 @@ function Credentials({ desk, account, isOpen }: { desk: Desk; account: SandboxAc
   );
 }
 
-/** What has to be typed at Kaleyra for a number, behind the base address that its support hands out. */
-function queryFor(world: World, account: string): string {
+/** What has to be typed at Kaleyra for a number: the base address that its support hands out, and what CleverTap shows. */
+function incomingUrlFor(world: World, account: string): string {
   const { inboundMessageCallbackUrl, payloadVersion } = world.defaults(account);
-  return `inbound_message_callback_url=${inboundMessageCallbackUrl}&payload_version=${payloadVersion}`;
+  return `${addresses(world).incomingBaseUrl}?inbound_message_callback_url=${inboundMessageCallbackUrl}&payload_version=${payloadVersion}`;
 }
 
 function IncomingUrls({ world, account }: { world: World; account: SandboxAccount }) {
@@ -129,11 +129,11 @@ export function kaleyraRoutes(app: Hono, desk: Desk): void {
         <section class="card" aria-labelledby="incoming-title">
           <h2 id="incoming-title">Incoming URL</h2>
           <p>
-            Inbound messages reach CleverTap when the number's Incoming URL ends with this, after{" "}
-            <code>?</code>, or after <code>&amp;</code> where it has a query already:
+            Inbound messages reach CleverTap when the number's Incoming URL is the base that Kaleyra's support
+            hands out, followed by the callback URL and the payload version of Setup:
           </p>
           <p>
-            <CopyValue id="incoming-query">{queryFor(world, account.id)}</CopyValue>
+            <CopyValue id="incoming-url">{incomingUrlFor(world, account.id)}</CopyValue>
           </p>
           <div id="incoming" data-live>
             <IncomingUrls world={world} account={account} />

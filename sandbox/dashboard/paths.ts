@@ -1,6 +1,8 @@
 /** Addresses of the pages. */
 
 export const DASHBOARD = "/dashboard";
+/** The address of a task in the API's answers begins so. */
+export const TASKS = "/tasks";
 export const EVENTS = `${DASHBOARD}/events`;
 
 /** The parts of the dashboard, in the order of its navigation. */

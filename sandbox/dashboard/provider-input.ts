@@ -1,4 +1,4 @@
-import { OPEN_HEADER_NAMES, pairOf } from "../../contract/headers";
+import { PUBLIC_HEADER_NAMES, pairOf } from "../../contract/headers";
 import { MEMBERS } from "../../contract/members";
 import type { HeaderPair, Provider, StoredHeader } from "../../contract/types";
 import type { Draft } from "./drafts";
@@ -24,7 +24,7 @@ export const FIELDS = Object.entries(MEMBERS).flatMap(([name, { field, type, sta
 
 /** A pair stays what it is; of a new one all is secret but Kaleyra's host and the callback URLs. */
 function isSecret(key: string, before: StoredHeader | undefined): boolean {
-  return before ? before.secret === true : !OPEN_HEADER_NAMES.includes(key.toLowerCase());
+  return before ? before.secret === true : !PUBLIC_HEADER_NAMES.includes(key.toLowerCase());
 }
 
 /** What the form of a provider starts with; of a new one: the defaults, and one empty pair. */

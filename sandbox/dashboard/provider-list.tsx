@@ -33,6 +33,18 @@ function Actions({ desk, account, provider }: { desk: Desk; account: SandboxAcco
   );
 }
 
+/** What a provider waits for, where it waits for a person. */
+function Condition({ status, statusReason, task }: Provider) {
+  if (status === "active" && statusReason === undefined) return null;
+  return (
+    <>
+      {" "}
+      <span class={status === "refused" ? "badge bad" : "badge warn"}>{status}</span>{" "}
+      {task && <a href={new URL(task.url).pathname}>Task {task.id}</a>} {statusReason}
+    </>
+  );
+}
+
 /** The providers of an account, and what may be done with them. */
 export function ProviderList({ desk, account }: { desk: Desk; account: SandboxAccount }) {
   const rows = desk.controls.providers(account.id).map((provider) => [
@@ -43,6 +55,7 @@ export function ProviderList({ desk, account }: { desk: Desk; account: SandboxAc
         provider.nickname
       )}{" "}
       {provider.isDefault && <span class="badge good">Default</span>}
+      <Condition {...provider} />
     </>,
     provider.mobileNumber,
     <Origin mark={provider.externalReference} />,

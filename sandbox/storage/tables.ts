@@ -1,5 +1,6 @@
 import type { DatabaseSync } from "node:sqlite";
 import type { Collection, KeptAnswer, KeptProvider } from "../../server/storage";
+import type { KeptTask, Waiting } from "../clevertap/tasks";
 import type { KaleyraCredentials } from "../options";
 import { collection } from "./database";
 import { renewLayout } from "./older-layout";
@@ -60,6 +61,9 @@ export function tablesOf(database: DatabaseSync, notify: () => void) {
     providers: told(collection<KeptProvider>(database, "provider"), notify),
     answers: collection<KeptAnswer>(database, "answer"),
     callbacks: told(collection<ReceivedCallback>(database, "callback"), notify),
+    tasks: told(collection<KeptTask>(database, "task"), notify),
+    /** What waits for a person, by provider. */
+    waiting: told(collection<Waiting>(database, "waiting"), notify),
     /** Kaleyra's Incoming URLs by number. */
     incomingUrls: told(collection<string>(database, "incoming_url"), notify),
     /** Kaleyra's credentials after a change, as `current`. */

@@ -231,9 +231,9 @@ test(
       expect(`${(error as Error).message}${(error as Error).stack}`).not.toContain(SECRET);
     };
     await fuzz("state", almost(state), async (olds) => {
-      await clear(() => host.diff?.("p1", olds, good as unknown as Properties));
+      await clear(() => host.diff?.("p1", olds, good));
       await clear(() => host.read?.("p1", olds));
-      await clear(() => host.update?.("p1", olds, good as unknown as Properties));
+      await clear(() => host.update?.("p1", olds, good));
       await clear(() => host.delete?.("p1", olds));
     });
   },

@@ -137,7 +137,7 @@ test("it is in the reference, the schema and the types", () => {
     const properties = JSON.parse(process.env.TABLE);
     console.log(JSON.stringify({
       reference: reference([{ name: "WhatsAppProvider", properties }]),
-      schema: await packageSchema(properties),
+      schema: await packageSchema({ WhatsAppProvider: properties }),
       types: generatedTypes({ WhatsAppProvider: properties }),
     }));`;
   const output = execFileSync(process.execPath, ["--input-type=module", "--eval", script], {

@@ -14,11 +14,15 @@ import { notInThisVersion, WhatsAppProviderError } from "../../model/errors";
 import { placeholdersIn } from "../../model/placeholder";
 import { listed } from "../../model/property";
 import type { Properties } from "../../model/unknown";
+import { partsOf } from "../../model/urn";
 import { resourceNamed } from "../../resources";
 import { type Context, createContext } from "../../resources/context";
 import { KeptInState, type Resource } from "../../resources/resource";
 import { lookup, lookupDefaults } from "../../resources/whatsapp-provider/lookup";
 import { refuse, Setup } from "../shared";
+import { decode, encode } from "./encoding";
+import { isOutcomeOpen, Unfinished } from "./failure";
+import { importId, withPlaceholders } from "./import";
 import {
   checkInstance,
   diffConfig,
@@ -26,10 +30,7 @@ import {
   passcodesInClear,
   SECRET_ARGUMENTS,
   settingsOf,
-} from "./config";
-import { decode, encode } from "./encoding";
-import { isOutcomeOpen, Unfinished } from "./failure";
-import { importId, withPlaceholders } from "./import";
+} from "./instance";
 import { report } from "./log";
 import { checkFailure, checkResponse, diffResponse } from "./responses";
 
@@ -161,7 +162,7 @@ export class Operations {
     const before = decode(request.getInputs());
     // What check computes is no argument: in an import it would become part of the program, and in the refresh after
     // one, which has not been checked yet, it would show as drift.
-    const isChecked = before.values.payloadVersion !== undefined;
+    const isChecked = listed(resource.properties, "early").some(({ name }) => name in before.values);
     const marked = [...secretsOf(resource), ...secrets, ...before.secrets];
     response.setId(id);
     response.setProperties(encode(found, marked));
@@ -233,7 +234,7 @@ const FUNCTIONS: Record<string, (context: Context, args: Properties) => Promise<
 
 /** The resource of a URN: the last of its types is `clevertap:index:<name>`. */
 function resourceOf(urn: string): Resource {
-  const type = urn.split("::")[2]?.split("$").pop() ?? "";
+  const type = partsOf(urn).types.at(-1) ?? "";
   return resourceNamed(type.replace(/^clevertap:index:/, ""));
 }
 

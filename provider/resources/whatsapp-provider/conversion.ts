@@ -4,7 +4,7 @@ import type { HeaderPair, Provider, ProviderDefaults, ProviderRequest, Task } fr
 import type { Account } from "../../configuration/settings";
 import type { NamedProperty } from "../../model/property";
 import { type Properties, sorted } from "../../model/unknown";
-import type { Session } from "../context";
+import type { Session } from "../session";
 import { ARGUMENTS, EARLY, type Inputs, OUTPUTS, type State } from "./properties";
 
 /** Between what the program says, what the API speaks, and what state keeps: by the table of properties. */

@@ -1,8 +1,9 @@
 import type { Provider } from "../../../contract/types";
 import { ApiError } from "../../api/api-error";
 import { WhatsAppProviderError } from "../../model/errors";
-import type { Context, Session } from "../context";
+import type { Context } from "../context";
 import { inRounds } from "../rounds";
+import type { Session } from "../session";
 import { toRequest, visibleDifferences } from "./conversion";
 import { explained, numberInUse } from "./explain";
 import { newMark } from "./mark";

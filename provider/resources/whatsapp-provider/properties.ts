@@ -1,4 +1,5 @@
 import { KALEYRA_HEADERS } from "../../../contract/headers";
+import { urlFault } from "../../../contract/url";
 import { flag, flagOrText, integer, map, text } from "../../model/kind";
 import {
   argument,
@@ -12,7 +13,6 @@ import {
   type StateOf,
 } from "../../model/property";
 import type { PartlyKnown } from "../../model/unknown";
-import { urlProblem } from "../../model/url";
 import { credential, mobileNumber, urlOrHost } from "../rules";
 import * as rules from "./rules";
 
@@ -39,7 +39,7 @@ export const properties = {
     doc: "WhatsApp number with the country code, digits only, 7 to 15 of them, approved in Kaleyra's dashboard. A change replaces the provider.",
     example: "919999999999",
   }),
-  httpEndpoint: argument(text(urlProblem), member("httpEndpoint"), {
+  httpEndpoint: argument(text(urlFault), member("httpEndpoint"), {
     required: true,
     doc: "HTTP End Point handed out by Kaleyra support: absolute https URL without user-info or fragment (http on loopback only).",
     example: "https://example.com/whatsapp/message/clevertap",

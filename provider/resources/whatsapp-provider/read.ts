@@ -2,8 +2,10 @@ import { KALEYRA_HEADERS, pairOf } from "../../../contract/headers";
 import type { Provider } from "../../../contract/types";
 import type { NamedProperty } from "../../model/property";
 import { sorted } from "../../model/unknown";
-import { type Context, type Session, sessionOf } from "../context";
+import type { Context } from "../context";
 import type { ReadResult } from "../resource";
+import type { Session } from "../session";
+import { sessionOf } from "./account";
 import {
   extraHeaderNames,
   found,
@@ -17,7 +19,7 @@ import {
 import { warnTakenOver } from "./diff";
 import { explained } from "./explain";
 import { readMark } from "./mark";
-import { claimOf } from "./ownership";
+import { claimOf, remember } from "./ownership";
 import { ARGUMENTS, type State } from "./properties";
 
 /**
@@ -32,7 +34,7 @@ export async function read(context: Context, id: string, state: State): Promise<
     if (!provider) return undefined;
     const claim = claimOf(state);
     const isOthers = state.revision !== undefined && provider.externalReference !== claim;
-    context.evidence.saw(state);
+    remember(context.evidence, state);
     if (isOthers) warnTakenOver(context, id, provider.externalReference, readMark(claim)?.owner);
     return compare(session, provider, state, isOthers);
   } catch (error) {

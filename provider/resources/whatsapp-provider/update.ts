@@ -1,10 +1,12 @@
 import type { Provider } from "../../../contract/types";
 import { ApiError } from "../../api/api-error";
 import { WhatsAppProviderError } from "../../model/errors";
-import type { Context, Session } from "../context";
+import type { Context } from "../context";
 import { inRounds } from "../rounds";
+import type { Session } from "../session";
+import { sessionAt } from "./account";
 import { movedState, toRequest, visibleDifferences } from "./conversion";
-import { compare, isLocal, sessionAt } from "./diff";
+import { compare, isLocal } from "./diff";
 import { explained } from "./explain";
 import { claimOf, isAdopted, isHeld, markOfUpdate, takenOver } from "./ownership";
 import type { Inputs, State, Wanted } from "./properties";

@@ -30,7 +30,8 @@ export function settingsOf(values: Properties, isDefault: boolean): Settings {
   return readSettings(readerOf(values), process.env, isDefault);
 }
 
-function readerOf(values: Properties): ConfigReader {
+/** Reads the arguments as {@link settingsOf} does. */
+export function readerOf(values: Properties): ConfigReader {
   return (name) => {
     const value = values[name];
     if (value === undefined || value === UNKNOWN) return undefined;
