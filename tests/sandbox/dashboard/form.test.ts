@@ -91,7 +91,11 @@ test.each([
     "Mobile number: must be 7 to 15 digits with the country code, without +",
   ],
   ["Mobile number", "14155550199", "Mobile number: the number is not approved in Kaleyra's dashboard"],
-  ["HTTP End Point", "http://example.com/", "HTTP End Point: must use https, or http on loopback"],
+  [
+    "HTTP End Point",
+    "http://example.com/",
+    "HTTP End Point: must use https (http is accepted on loopback only)",
+  ],
   ["Maximum concurrent requests", "many", "Maximum concurrent requests: must be an integer from 30 to 1000"],
 ])("%s %j: %s", (label, value, message) =>
   withDashboard(async (page, sandbox) => {
