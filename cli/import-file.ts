@@ -4,7 +4,7 @@ import { placeholderFor } from "../provider/model/placeholder";
 import { quoted, visible } from "../provider/model/text";
 import { typesOf } from "../provider/program/tokens";
 import { createContext } from "../provider/resources/context";
-import { extraHeaderNames, found } from "../provider/resources/whatsapp-provider/conversion";
+import { extraHeaderNames, valueIn } from "../provider/resources/whatsapp-provider/conversion";
 import { isInScope, readMark, type Scope } from "../provider/resources/whatsapp-provider/mark";
 import { ARGUMENTS } from "../provider/resources/whatsapp-provider/properties";
 import { command, UsageError } from "./command";
@@ -153,7 +153,7 @@ function resource({ name, variable, keys, provider }: Named, account: string | u
     }
     if (p.secret) return [`  ${p.name}: ${read(p.name)},`];
     const value =
-      values[p.name] ?? (p.writeOnly ? undefined : found(provider, p)) ?? (p.required ? "" : p.default);
+      values[p.name] ?? (p.writeOnly ? undefined : valueIn(provider, p)) ?? (p.required ? "" : p.default);
     return value === undefined || value === p.default ? [] : [`  ${p.name}: ${JSON.stringify(value)},`];
   });
   return [

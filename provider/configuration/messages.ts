@@ -29,7 +29,7 @@ export function setLines(keys: readonly Key[], isNamed: boolean): string {
 }
 
 /** The line of `pulumi config set` for a setting. */
-export function setLine(key: Key, isNamed = false): string {
+function setLine(key: Key, isNamed = false): string {
   const words = [
     "pulumi config set",
     key.secret && "--secret",

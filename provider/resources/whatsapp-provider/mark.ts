@@ -8,6 +8,7 @@ import {
   resourceOfOwner,
   SCOPE_DIGITS,
 } from "../../../contract/mark";
+import type { Provider } from "../../../contract/types";
 import { wellFormed } from "../../model/text";
 import { partsOf } from "../../model/urn";
 
@@ -22,6 +23,12 @@ export interface Mark {
   readonly owner: string;
   readonly root: string;
   readonly n: number;
+}
+
+/** A provider and the mark that a write put on it. */
+export interface Marked {
+  readonly provider: Provider;
+  readonly mark: string;
 }
 
 /** The contract's limit for `externalReference`. */

@@ -6,10 +6,10 @@ import {
   early,
   header,
   type InputsOf,
-  listed,
   local,
   member,
   output,
+  propertiesOf,
   type StateOf,
 } from "../../model/property";
 import type { PartlyKnown } from "../../model/unknown";
@@ -125,9 +125,9 @@ export const properties = {
   }),
 };
 
-export const ARGUMENTS = listed(properties, "argument");
-export const EARLY = listed(properties, "early");
-export const OUTPUTS = listed(properties, "output");
+export const ARGUMENTS = propertiesOf(properties, "argument");
+export const EARLY = propertiesOf(properties, "early");
+export const OUTPUTS = propertiesOf(properties, "output");
 /** Names of the secret arguments. */
 export const SECRETS = ARGUMENTS.filter((p) => p.secret).map((p) => p.name);
 

@@ -8,12 +8,12 @@ import type { Session } from "../session";
 import { sessionOf } from "./account";
 import {
   extraHeaderNames,
-  found,
   isByPeople,
   knownUrls,
   NO_FINGERPRINT,
   outputsOf,
   secretsAreSet,
+  valueIn,
   visibleDifferences,
 } from "./conversion";
 import { warnTakenOver } from "./diff";
@@ -90,7 +90,7 @@ function shown(p: NamedProperty, provider: Provider, old: State, changed: readon
   // Shown as a wish only while it is fulfilled, so that another provider becoming the default shows.
   if (p.name === "markAsDefault") return before && provider.isDefault ? true : before && false;
   if (p.secret || (!p.member && !p.header)) return before;
-  const now = found(provider, p);
+  const now = valueIn(provider, p);
   // What the program leaves out stays out while the API reports its default.
   if (p.default !== undefined) {
     const value = now ?? p.default;

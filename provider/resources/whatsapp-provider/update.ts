@@ -8,6 +8,7 @@ import { sessionAt } from "./account";
 import { movedState, toRequest, visibleDifferences } from "./conversion";
 import { compare, isLocal } from "./diff";
 import { explained } from "./explain";
+import type { Marked } from "./mark";
 import { claimOf, isAdopted, isHeld, markOfUpdate, takenOver } from "./ownership";
 import type { Inputs, State, Wanted } from "./properties";
 import { isUnderWay, stateOnceMade, wantsWrite } from "./waiting";
@@ -30,12 +31,6 @@ export async function update(context: Context, id: string, state: State, inputs:
   } finally {
     session.forget();
   }
-}
-
-/** A provider and the mark that a write put on it. */
-interface Marked {
-  readonly provider: Provider;
-  readonly mark: string;
 }
 
 /**
