@@ -118,7 +118,7 @@ export function kaleyraRoutes(app: Hono, desk: Desk): void {
             </dd>
             <dt>{KALEYRA_HEADERS.kaleyraHost}</dt>
             <dd>
-              <CopyValue id="kaleyra-host">{kaleyraHost}</CopyValue>
+              <CopyValue id="host">{kaleyraHost}</CopyValue>
               <span class="hint">or one of {world.settings.kaleyraHosts.join(", ")}</span>
             </dd>
           </dl>
