@@ -65,6 +65,15 @@ test("prints the lines that set a stack up", async () => {
   });
 });
 
+test("--manual: what is saved waits, and it says where", async () => {
+  await whileRunning(["--manual"], async () => {
+    const [page = ""] = /http:\S+\/tasks$/.exec(printed[0] ?? "") ?? [];
+    expect((await fetch(page)).status).toBe(200);
+    const state = await fetch(new URL("/_sandbox/state", page));
+    expect(await state.json()).toMatchObject({ manual: true });
+  });
+});
+
 test("says what to do when the port is taken", async () => {
   const other = await startSandbox();
   try {
