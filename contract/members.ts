@@ -26,6 +26,8 @@ export interface FormField {
   readonly label: string;
   /** What the field wants, in a few words. */
   readonly hint?: string;
+  /** What the field's list offers. */
+  readonly options?: readonly (readonly [value: string, text: string])[];
 }
 
 interface Rule<T> extends Omit<Member<T>, "fault"> {
@@ -79,7 +81,7 @@ const REQUIRED = {
     type: "string",
     test: (value) => value === "generic",
     words: '"generic"',
-    field: { label: "Provider" },
+    field: { label: "Provider", options: [["generic", "Generic (Other)"]] },
   }),
   nickname: text("Nickname", nicknameFault),
   mobileNumber: text(
