@@ -23,17 +23,20 @@ export interface CommandParts<O extends Options> {
   readonly help: string;
   /** The options beside --help, as `parseArgs` of node:util takes them. */
   readonly options: O;
+  /** What stands beside the options, each in one word, such as `NAME`: all of it has to be there. */
+  readonly words?: readonly string[];
   /** Exit code for every error of `run` but a {@link UsageError}, whose code is 2. */
   readonly failed: 1 | 2;
-  run(values: Values<O>): Promise<number>;
+  run(values: Values<O>, ...words: string[]): Promise<number>;
 }
 
 /** Makes a command. */
-export function command<const O extends Options>({ help, options, failed, run }: CommandParts<O>): Command {
+export function command<const O extends Options>(parts: CommandParts<O>): Command {
+  const { help, options, words = [], failed, run } = parts;
   return async (argv) => {
     try {
-      const values = parse(argv, options);
-      if (!values.help) return await run(values as Values<O>);
+      const { values, positionals } = parse(argv, options, words);
+      if (!values.help) return await run(values as Values<O>, ...positionals);
       console.log(help);
       return 0;
     } catch (error) {
@@ -54,10 +57,16 @@ export function textOf(error: unknown): string {
   return unexpected(error).message;
 }
 
-function parse(argv: string[], options: Options): { help?: unknown } {
+function parse(argv: string[], options: Options, words: readonly string[]) {
   try {
-    return parseArgs({ args: argv, options: { ...options, ...HELP } }).values;
+    const allowPositionals = words.length > 0;
+    const parsed = parseArgs({ args: argv, options: { ...options, ...HELP }, allowPositionals });
+    const values: { help?: unknown } = parsed.values;
+    if (!values.help && parsed.positionals.length !== words.length)
+      throw new UsageError(`Give ${words.join(" and ")} and the options below, and nothing else.`);
+    return { values, positionals: parsed.positionals };
   } catch (error) {
+    if (error instanceof UsageError) throw error;
     const { code, message } = error as NodeJS.ErrnoException;
     // Node's text for it quotes the argument, and people paste credentials.
     if (code === "ERR_PARSE_ARGS_UNEXPECTED_POSITIONAL")

@@ -17,20 +17,21 @@ Runs a server of the WhatsApp provider contract, with a stand-in for Kaleyra, on
 
 /** What a program needs to use the sandbox, for `--print json`. */
 function details(sandbox: Sandbox) {
-  const { url, endpoint, httpEndpoint, kaleyraHost, accounts, kaleyra } = sandbox;
-  return { url, endpoint, httpEndpoint, kaleyraHost, accounts, kaleyra };
+  const { url, endpoint, httpEndpoint, kaleyraHost, incomingBaseUrl, accounts, kaleyra } = sandbox;
+  return { url, endpoint, httpEndpoint, kaleyraHost, incomingBaseUrl, accounts, kaleyra };
 }
 
 function instructions(sandbox: Sandbox): string {
   const [account] = sandbox.accounts;
   return `The sandbox runs at ${sandbox.url} (Ctrl-C ends it). Open it in a browser to see what it holds.
 
-What a program like examples/basic reads (the README has the rest):
+What a program like examples/incoming-url reads (the README has the rest):
   pulumi config set clevertap:endpoint ${sandbox.endpoint}
   pulumi config set clevertap:accountId ${account?.id}
   pulumi config set --secret clevertap:passcode ${account?.passcode}
   pulumi config set httpEndpoint ${sandbox.httpEndpoint}
   pulumi config set kaleyraHost ${sandbox.kaleyraHost}
+  pulumi config set incomingBaseUrl ${sandbox.incomingBaseUrl}
   pulumi config set --secret apiKey ${sandbox.kaleyra.apiKey}
   pulumi config set --secret sid ${sandbox.kaleyra.sid}
 

@@ -34,6 +34,8 @@ export interface SandboxOptions {
   readonly invalidNumbers?: readonly string[];
   /** Hosts of Kaleyra that the stand-in knows, beside the sandbox itself; without scheme and slash. */
   readonly kaleyraHosts?: readonly string[];
+  /** Whether the details of a number hold its Incoming URL. Default false: Kaleyra's documentation does not name it. */
+  readonly showsIncomingUrl?: boolean;
   /** The most items that the listing serves on one page, whatever is asked for. Default 100. */
   readonly pageSize?: number;
   readonly payloadVersion?: string;
@@ -79,6 +81,7 @@ const DEFAULTS = {
     "api.na.kaleyra.io",
     "api.kaleyra.io",
   ],
+  showsIncomingUrl: false,
   pageSize: 100,
   payloadVersion: "0.1",
   manual: false,

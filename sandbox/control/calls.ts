@@ -6,6 +6,7 @@ import {
   ACCOUNT_FILTER,
   bodyOf,
   CAMPAIGN,
+  DETAILS,
   FAULT,
   HAND_MADE,
   KALEYRA,
@@ -57,6 +58,9 @@ const CALLS: Routes<Context> = {
     controls.refuseTask(call.param("id"), bodyOf(call, REFUSAL).reason),
   ),
   "PUT /kaleyra": done(({ controls }, call) => controls.setKaleyra(bodyOf(call, KALEYRA))),
+  "PUT /kaleyra/details": done(({ controls }, call) =>
+    controls.setShowsIncomingUrl(bodyOf(call, DETAILS).incomingUrl),
+  ),
   "POST /campaign": async ({ controls }, call) => json(200, await controls.campaign(bodyOf(call, CAMPAIGN))),
   "POST /reset": done(({ controls }) => controls.reset()),
 };

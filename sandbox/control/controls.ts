@@ -8,7 +8,7 @@ import { callbackCounts, receivedCallbacks } from "../clevertap/callbacks";
 import { type CampaignOptions, runCampaign } from "../clevertap/campaign";
 import type { SandboxTask } from "../clevertap/tasks";
 import { HTTP_END_POINT } from "../kaleyra/end-point";
-import { type InboundMessage, type InboundResult, receiveInbound } from "../kaleyra/incoming";
+import { INCOMING, type InboundMessage, type InboundResult, receiveInbound } from "../kaleyra/incoming";
 import { type NumberLists, numberLists } from "../kaleyra/numbers";
 import type { KaleyraCredentials } from "../options";
 import type { CampaignResult, ReceivedCallback } from "../storage/tables";
@@ -60,6 +60,8 @@ export function addresses({ url }: World) {
     /** The HTTP End Point of Kaleyra's stand-in. */
     httpEndpoint: `${url}${HTTP_END_POINT}`,
     kaleyraHost: `${url}/`,
+    /** Base of an Incoming URL, as Kaleyra's support hands it out. */
+    incomingBaseUrl: `${url}${INCOMING}`,
   };
 }
 
@@ -150,7 +152,13 @@ export function controlsOf(world: World) {
       world.kaleyra = { sid, apiKey, otherApiKeys };
       world.keys.put("current", world.kaleyra);
     },
-    /** Sets Kaleyra's Incoming URL of a number. */
+    /** Whether Kaleyra's details of a number hold its Incoming URL from now on: Kaleyra does not document it. */
+    setShowsIncomingUrl(shows: boolean): void {
+      world.showsIncomingUrl = shows;
+    },
+    /** Kaleyra's Incoming URL of a number; undefined where none is set. */
+    incomingUrl: (mobileNumber: string): string | undefined => world.incomingUrls.get(mobileNumber),
+    /** Sets Kaleyra's Incoming URL of a number, as somebody at its dashboard would. */
     setIncomingUrl: (mobileNumber: string, url: string): void => world.incomingUrls.put(mobileNumber, url),
     /** A user writes to the number. */
     receiveInbound: (mobileNumber: string, message?: InboundMessage): Promise<InboundResult> =>
@@ -165,7 +173,7 @@ export function controlsOf(world: World) {
         providers: listed(providers, id).map((kept) => ({ ...shown(world, kept), inUse: kept.inUse })),
         callbacks: callbackCounts(world, id),
       }));
-      const lastCampaign = world.campaigns.get("last") ?? null;
+      const lastCampaign = world.campaigns.all().at(-1) ?? null;
       const manual = world.isManual;
       return { ...addresses(world), numbers: numberLists(settings), manual, accounts, lastCampaign };
     },
@@ -173,6 +181,7 @@ export function controlsOf(world: World) {
     reset(): void {
       for (const part of [...Object.values(world.tables), faults, log]) part.clear();
       world.kaleyra = settings.kaleyra;
+      world.showsIncomingUrl = settings.showsIncomingUrl;
       world.isManual = settings.manual;
     },
   };
