@@ -49,6 +49,8 @@ export interface DriverOptions {
   readonly settings?: Partial<Settings>;
   /** Name of the stack. Default: dev. */
   readonly stack?: string;
+  /** What happens while the process sleeps, which takes no time here. */
+  readonly asleep?: () => unknown;
 }
 
 /**
@@ -121,7 +123,7 @@ export class Driver implements Subject {
   async #refresh(context: Context): Promise<void> {
     for (const kept of [...this.resources]) {
       const result = await this.resource.read(context, kept.id, kept.state);
-      this.#replace(kept, result && { ...kept, ...result });
+      this.#replace(kept, result && { ...kept, ...result, unfinished: false });
     }
   }
 
@@ -157,8 +159,10 @@ export class Driver implements Subject {
           step();
           return { name, inputs, ...made };
         } catch (error) {
-          if (error instanceof KeptInState)
+          if (error instanceof KeptInState) {
             this.resources.push({ name, inputs, id: error.id, state: error.state, unfinished: true });
+            if (kept) this.#replace(kept, { ...kept, doomed: true });
+          }
           throw error;
         }
       };
@@ -181,7 +185,13 @@ export class Driver implements Subject {
       );
       if (changed.length === 0 && !kept.unfinished) this.#replace(kept, { ...kept, inputs });
       else if (replaces.length === 0) {
-        const state = await this.resource.update(context, kept.id, kept.state, inputs);
+        const write = this.resource.update(context, kept.id, kept.state, inputs);
+        const state = await write.catch((error: unknown) => {
+          // The engine keeps the old inputs then, with the new outputs.
+          if (error instanceof KeptInState)
+            this.#replace(kept, { ...kept, state: error.state, unfinished: true });
+          throw error;
+        });
         step();
         this.#replace(kept, { name, id: kept.id, inputs, state });
       } else if (deleteBeforeReplace) {
@@ -222,9 +232,14 @@ export class Driver implements Subject {
     const config: Record<string, string> = { endpoint, accountId, passcode, formerEndpoint };
     const lines: string[] = [];
     let steps = 0;
+    let now = 0;
+    const sleep = async (seconds: number) => {
+      now += seconds;
+      await this.options.asleep?.();
+    };
     const context = createContext(
       { ...readSettings((key) => config[key], {}), ...settings },
-      { log: (line) => lines.push(line), clock: { sleep: async () => {}, random: () => 0.5 } },
+      { log: (line) => lines.push(line), clock: { now: () => now, sleep, random: () => 0.5 } },
     );
     try {
       await work(context, () => steps++);

@@ -38,7 +38,7 @@ export function taskText(provider: Provider, session: Session): string {
 }
 
 /** Why it was refused, and by which task. */
-function refusalText(provider: Provider, session: Session): string {
+export function refusalText(provider: Provider, session: Session): string {
   const { statusReason } = outputsOf(provider, session);
   return `${statusReason || "no reason was given"} (${taskText(provider, session)})`;
 }
