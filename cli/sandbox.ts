@@ -23,9 +23,9 @@ function details(sandbox: Sandbox) {
 }
 
 function instructions(sandbox: Sandbox): string {
-  const [account] = sandbox.accounts;
+  const [account, second] = sandbox.accounts;
   const { numbers, manual } = sandbox.state();
-  return `The sandbox runs at ${sandbox.url} (Ctrl-C ends it). Open it in a browser to see what it holds.
+  return `The sandbox runs at ${sandbox.url} (Ctrl-C ends it). Open it in a browser: it has CleverTap's form, and shows what programs do.
 
 What a program like examples/incoming-url reads (the README has the rest):
   pulumi config set clevertap:endpoint ${sandbox.endpoint}
@@ -36,6 +36,10 @@ What a program like examples/incoming-url reads (the README has the rest):
   pulumi config set incomingBaseUrl ${sandbox.incomingBaseUrl}
   pulumi config set --secret apiKey ${sandbox.kaleyra.apiKey}
   pulumi config set --secret sid ${sandbox.kaleyra.sid}
+
+A second account, as examples/two-accounts has it:
+  pulumi config set --path clevertap:accounts.emea.accountId ${second?.id}
+  pulumi config set --secret --path clevertap:accounts.emea.passcode ${second?.passcode}
 
 ${numbersText(numbers)}${manual ? `\nWhat is saved waits until somebody confirms it: ${sandbox.url}/tasks` : ""}`;
 }
