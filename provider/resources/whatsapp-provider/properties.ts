@@ -39,6 +39,7 @@ export const properties = {
   }),
   httpEndpoint: argument(text(rules.url), member("httpEndpoint"), {
     required: true,
+    label: "HTTP End Point",
     doc: "HTTP End Point handed out by Kaleyra support: absolute https URL without user-info or fragment (http on loopback only).",
     example: "https://example.com/whatsapp/message/clevertap",
   }),
