@@ -1,6 +1,7 @@
 import { z } from "zod";
+import { JUDGED_SETTINGS, type JudgedSetting } from "../contract/endpoint-answer";
 import { sendVerificationMessage } from "../provider/kaleyra/end-point";
-import { type Finding, SETTINGS, type Setting } from "../provider/kaleyra/findings";
+import type { Finding } from "../provider/kaleyra/findings";
 import { readNumberDetails } from "../provider/kaleyra/number";
 import { argumentSchemas } from "../provider/schemas";
 import { CommandFailed, command, UsageError } from "./command";
@@ -37,13 +38,13 @@ export const verifyCommand = command({
           `${name}: ${isMissing ? `is missing (${variableOf(name)}, or --resource NAME)` : message}`,
         );
       }
-      return SETTINGS.some((name) => given[name] === undefined) ? CANNOT_TELL : REFUSED;
+      return JUDGED_SETTINGS.some((name) => given[name] === undefined) ? CANNOT_TELL : REFUSED;
     }
     const settings = checked.data;
     const found = (
       await Promise.all([sendVerificationMessage(settings), readNumberDetails(settings)])
     ).flat();
-    const rows = SETTINGS.map((setting) => ({ setting, ...summary(setting, found) }));
+    const rows = JUDGED_SETTINGS.map((setting) => ({ setting, ...summary(setting, found) }));
     printTable(
       ["setting", "verdict", "reason"],
       rows.map(({ setting, verdict, reason }) => [setting, WORDS[verdict], reason]),
@@ -69,7 +70,7 @@ const schema = z.object({
 const WORDS = { good: "good", refused: "refused", unknown: "can't tell" } as const;
 
 /** The finding that decides: a refusal before a success, and a success before no answer. */
-function summary(setting: Setting, found: readonly Finding[]): Pick<Finding, "verdict" | "reason"> {
+function summary(setting: JudgedSetting, found: readonly Finding[]): Pick<Finding, "verdict" | "reason"> {
   const own = found.filter((finding) => finding.setting === setting);
   const pick = (verdict: Finding["verdict"]) => own.find((finding) => finding.verdict === verdict);
   return pick("refused") ?? pick("good") ?? pick("unknown") ?? { verdict: "unknown", reason: "not reached" };
@@ -80,7 +81,7 @@ function variableOf(name: string): string {
 }
 
 function fromEnvironment(): Record<string, unknown> {
-  const settings = Object.fromEntries(SETTINGS.map((name) => [name, process.env[variableOf(name)]]));
+  const settings = Object.fromEntries(JUDGED_SETTINGS.map((name) => [name, process.env[variableOf(name)]]));
   const headers = process.env.CLEVERTAP_WA_HEADERS;
   if (!headers) return settings;
   try {

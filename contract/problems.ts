@@ -20,6 +20,7 @@ export const PROBLEMS = {
   "too-many-requests": [429, "Too many requests"],
   "internal-error": [500, "Something went wrong"],
   unavailable: [503, "The service is not available"],
+  "defaults-not-set": [503, "The callback URLs of this account are not entered yet"],
   "verification-timeout": [504, "The HTTP End Point did not answer in time"],
 } as const satisfies Record<string, readonly [status: number, title: string]>;
 

@@ -19,13 +19,40 @@ export interface StoredHeader {
   valueSet?: boolean;
 }
 
+/**
+ * What a provider's `status` can be. A plain server knows only the first. A server that people work takes a change and shows it
+ * as pending until a person has made it in the dashboard.
+ */
+export const STATUSES = ["active", "pending", "refused", "deleting"] as const;
+
+/** What a person is to do at the dashboard. */
+export const TASK_KINDS = ["add", "edit", "delete", "look"] as const;
+/** How far it is. */
+export const TASK_STATES = ["open", "taken", "confirmed", "refused", "superseded"] as const;
+
+/** The task that a provider's status speaks of. */
+export interface Task {
+  /** Digits: the N of `/tasks/N`. */
+  id: string;
+  /** The task's page. */
+  url: string;
+  /** One of {@link TASK_KINDS}. */
+  kind: string;
+  /** One of {@link TASK_STATES}. */
+  state: string;
+}
+
 /** A provider as the API returns it. */
 export interface Provider extends PlainMembers, ProviderDefaults {
   id: string;
   provider: string;
   headers: StoredHeader[];
   isDefault: boolean;
+  /** One of {@link STATUSES}. It moves no revision, nor do the two members that explain it. */
   status: string;
+  /** Why it was refused, in the words of whoever refused it. */
+  statusReason?: string;
+  task?: Task;
   revision: number;
   createdAt?: string;
   updatedAt?: string;

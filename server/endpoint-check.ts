@@ -1,4 +1,6 @@
+import { type EndpointRefusal, readEndpointAnswer } from "../contract/endpoint-answer";
 import { KALEYRA_HEADERS, pairOf } from "../contract/headers";
+import { parseJson } from "../contract/json";
 import type { ProblemDetail, Verification } from "../contract/types";
 import { verificationMessage } from "../contract/verification-message";
 import { postJson } from "./post-json";
@@ -6,36 +8,8 @@ import { Problem } from "./problem";
 import type { SaveRequest } from "./save-request";
 import type { KeptHeader } from "./storage";
 
-/** What Save finds out: a code, words, and the members or header names that it is about. */
-type Finding = readonly [code: string, message: string, ...on: string[]];
-
-const { apiKey, sid, kaleyraHost } = KALEYRA_HEADERS;
-
-/** By the code of the endpoint's answer. */
-const BY_CODE: Record<number, Finding> = {
-  2000: ["invalid-credentials", "Kaleyra does not accept api-key with sid", apiKey, sid],
-  2001: ["template-parameters", "the endpoint refused the message's parameters", "/httpEndpoint"],
-  2002: ["invalid-phone-number", "Kaleyra says that the number is not valid", "/mobileNumber"],
-  2003: ["not-subscribed", "the number is not approved in Kaleyra's dashboard", "/mobileNumber"],
-  2004: ["other", "the endpoint refused the verification message", "/httpEndpoint"],
-};
-const UNKNOWN_HOST: Finding = ["unknown-host", "the host is not known", kaleyraHost];
-const NO_ANSWER: Finding = ["no-answer", "there was no answer", "/httpEndpoint"];
-
-function record(value: unknown): Record<string, unknown> {
-  return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {};
-}
-
-function parsed(text: string): Record<string, unknown> {
-  try {
-    return record(JSON.parse(text));
-  } catch {
-    return {};
-  }
-}
-
 /** Takes the secrets out of what a foreign endpoint said: it may echo what it was sent. */
-function withoutSecrets(text: string, headers: readonly KeptHeader[]): string {
+export function withoutSecrets(text: string, headers: readonly KeptHeader[]): string {
   let clean = text;
   for (const header of headers)
     if (header.secret && header.value !== "") clean = clean.replaceAll(header.value, "[redacted]");
@@ -64,29 +38,37 @@ export async function checkEndpoint(
     });
   }
   const { status: httpStatus } = outcome;
-  if (httpStatus === undefined) throw refusal(NO_ANSWER, { timedOut: false }, request);
-
-  const answer = parsed(outcome.body);
-  const isOk = httpStatus >= 200 && httpStatus < 300;
-  if (isOk && answer.status === "success") return;
-  const error = record(answer.error);
-  const said = [error.message, answer.message].find((text) => typeof text === "string");
-  const bspCode = typeof error.code === "number" ? error.code : undefined;
-  const bspMessage = said === undefined ? undefined : withoutSecrets(said, headers);
-  const otherwise = isOk ? "the answer was no success" : `the answer was HTTP ${httpStatus}`;
-  const isHost = new RegExp(`${kaleyraHost}|unknown host|ENOTFOUND`, "i").test(said ?? "");
-  const finding = isHost
-    ? UNKNOWN_HOST
-    : (BY_CODE[bspCode ?? 0] ?? ["unexpected-answer", otherwise, "/httpEndpoint"]);
-  throw refusal(finding, { httpStatus, bspCode, bspMessage, timedOut: false }, request);
+  if (httpStatus === undefined) {
+    throw failure(otherwise("no-answer", "there was no answer"), { timedOut: false }, request);
+  }
+  const answer = readEndpointAnswer(httpStatus, parseJson(outcome.body));
+  if (answer.isSuccess) return;
+  const words = httpStatus < 300 ? "the answer was no success" : `the answer was HTTP ${httpStatus}`;
+  const bspMessage = answer.text === undefined ? undefined : withoutSecrets(answer.text, headers);
+  throw failure(
+    answer.refusal ?? otherwise("unexpected-answer", words),
+    { httpStatus, bspCode: answer.code, bspMessage, timedOut: false },
+    request,
+  );
 }
 
-function refusal([code, message, ...on]: Finding, verification: Verification, request: SaveRequest): Problem {
-  const errors = on.map((place): ProblemDetail => {
-    if (place.startsWith("/")) return { pointer: place, code, message };
-    const pair = pairOf(request.headers, place);
+/** For what no code and no header name explains. */
+function otherwise(code: string, message: string): EndpointRefusal {
+  return { code, message, settings: ["httpEndpoint"] };
+}
+
+function failure(
+  { code, message, settings }: EndpointRefusal,
+  verification: Verification,
+  request: SaveRequest,
+): Problem {
+  const errors = settings.map((setting): ProblemDetail => {
+    if (setting === "httpEndpoint" || setting === "mobileNumber")
+      return { pointer: `/${setting}`, code, message };
+    const key = KALEYRA_HEADERS[setting];
+    const pair = pairOf(request.headers, key);
     const pointer = pair ? `/headers/${request.headers.indexOf(pair)}/value` : "/headers";
-    return { pointer, key: place, code, message };
+    return { pointer, key, code, message };
   });
   const detail = `The verification message failed: ${message}.`;
   return new Problem("verification-failed", detail, { errors, verification });

@@ -43,6 +43,9 @@ const defaults = z.object({
   payloadVersion: stated,
 });
 
+/** For what is not worth an error: a value of a wrong type counts as absent. */
+const lenient = <T extends z.ZodType>(type: T) => type.optional().catch(undefined);
+
 /** What a member of each type is read as, with any value of that type. */
 const READERS = { string: stated, number: z.number(), boolean: z.boolean(), array: z.array(z.unknown()) };
 
@@ -59,6 +62,9 @@ const provider = defaults.extend({
   headers: z.array(storedHeader),
   isDefault: z.boolean(),
   status: stated,
+  // A plain server may mean something else by these.
+  statusReason: lenient(stated),
+  task: lenient(z.object({ id: stated, url: stated, kind: stated, state: stated })),
   revision: z.int().min(0),
   createdAt: optional(stated),
   updatedAt: optional(stated),
@@ -96,8 +102,7 @@ function read<T>(schema: z.ZodType<T>, json: unknown): T {
   );
 }
 
-/** For the members of an error: one of a wrong type counts as absent, so that the rest of the error is still shown. */
-const lenient = <T extends z.ZodType>(type: T) => type.optional().catch(undefined);
+/** The members of an error are lenient, so that the rest of it is still shown. */
 const text = lenient(z.string());
 const number = lenient(z.number());
 const textOrNumber = lenient(z.union([z.string(), z.number()]));

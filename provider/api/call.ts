@@ -1,10 +1,10 @@
 import { randomUUID } from "node:crypto";
 import { KALEYRA_HEADER_NAMES, SECRET_HEADER_NAMES } from "../../contract/headers";
+import { parseJson } from "../../contract/json";
 import type { ProviderRequest } from "../../contract/types";
 import type { ErrorCode } from "../model/errors";
 import { ApiError, type Failure } from "./api-error";
 import { failureOf, isFailEnvelope } from "./error-answers";
-import { parseJson } from "./json";
 import { type Redactor, redactor } from "./redact";
 import { type Clock, type GivenUp, type Patience, withRetries } from "./retry";
 import { type Answer, openTransport, type Request, type Transport } from "./transport";
@@ -32,8 +32,8 @@ export interface Call<T> extends Pick<Request, "method" | "path"> {
   readonly isWrite?: boolean;
   /** A verification that timed out is not tried again. */
   readonly verifiesOnce?: boolean;
-  /** `noContent`: a success is a 204 and nothing else, and this is the result. */
-  readonly success: Reading<T> | { readonly noContent: T };
+  /** `noContent`: the result of a 204. Without a reading beside it, nothing else is a success. */
+  readonly success: Reading<T> | (Partial<Reading<T>> & { readonly noContent: T });
   /** Codes that are no error for this call, with the result that they stand for. */
   readonly accepted?: Partial<Record<ErrorCode, { readonly value: T }>>;
 }
@@ -111,6 +111,10 @@ export class Caller {
     secrets.forEach(this.#secrets.add);
   }
 
+  get redactor(): Redactor {
+    return this.#secrets;
+  }
+
   async close(): Promise<void> {
     await this.#transport?.close();
   }
@@ -134,7 +138,7 @@ function judge<T>(spec: Call<T>, answer: Answer, redact: Redactor): { value: T }
     const what = `the answer to ${spec.name} (status ${status}) can't be used: ${why}`;
     return { code: "bad-answer", what, retry, lost: isWrite, status };
   };
-  if ("noContent" in success) return unfit("a delete answers 204");
+  if (!success.read) return unfit("it should be 204");
   if (json === undefined) return unfit(answer.body.trim() === "" ? "it is empty" : "it is not JSON");
   try {
     return { value: success.read(shapes(), json, answer) };

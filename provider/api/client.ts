@@ -10,10 +10,15 @@ export interface ClientOptions extends CallerOptions {
   readonly endpoint: string;
 }
 
+/** Characters of a text of the API that are shown. */
+const LONGEST_TEXT = 1000;
+
 /** A client of the contract. */
 export interface ProviderApi extends Endpoints {
   /** Further secrets to take out of texts of the API, beside those that a call carries: those in state, for example. */
   conceal(values: readonly string[]): void;
+  /** A text that the API stored, fit to be shown and kept: what people type can hold a secret. */
+  withoutSecrets(text: string): string;
   /** Ends all connections; calls under way fail. */
   close(): Promise<void>;
 }
@@ -30,6 +35,7 @@ export function createClient(options: ClientOptions, clock: Partial<Clock> = {})
   return {
     ...endpoints(caller, `${path}/v1/whatsapp`),
     conceal: (values) => caller.conceal(values),
+    withoutSecrets: (text) => caller.redactor.text(text, LONGEST_TEXT),
     close: () => caller.close(),
   };
 }

@@ -37,13 +37,16 @@ export function endpoints(caller: Caller, root: string) {
         for (const provider of items) byId.set(provider.id, provider);
       return [...byId.values()];
     },
-    /** The provider that holds a number. */
+    /** The provider that holds a number; one whose delete waits only where there is no other. */
     async findByNumber(mobileNumber: string) {
+      let leaving: Provider | undefined;
       for await (const items of pages(caller, providers, { mobileNumber })) {
-        const found = items.find((provider) => provider.mobileNumber === mobileNumber);
-        if (found) return found;
+        for (const provider of items.filter((item) => item.mobileNumber === mobileNumber)) {
+          if (provider.status !== "deleting") return provider;
+          leaving = provider;
+        }
       }
-      return undefined;
+      return leaving;
     },
     /** A provider; undefined only after the API's own 404 to valid credentials. */
     get: async (id: string) =>
@@ -82,15 +85,18 @@ export function endpoints(caller: Caller, root: string) {
         isWrite: true,
         success: sameProvider(id),
       }),
-    /** Deletes under If-Match; succeeds also where the provider is gone already. */
+    /**
+     * Deletes under If-Match; succeeds also where the provider is gone already.
+     * @returns the provider where the delete is accepted and a person has to do it
+     */
     delete: async (id: string, revision: number) =>
-      caller.call<void>({
+      caller.call<Provider | undefined>({
         name: "the delete",
         method: "DELETE",
         path: item(id),
         headers: { "If-Match": etag(revision) },
         isWrite: true,
-        success: { noContent: undefined },
+        success: { noContent: undefined, ...acceptedDelete(id) },
         accepted: { "provider-not-found": { value: undefined } },
       }),
   };
@@ -98,6 +104,15 @@ export function endpoints(caller: Caller, root: string) {
 
 function sameProvider(id: string): Reading<Provider> {
   return providerThat((found) => found.id === id, "it is another provider than the one asked for");
+}
+
+function acceptedDelete(id: string): Reading<Provider> {
+  return {
+    read(shapes, json, answer) {
+      if (answer.status !== 202) throw new UnfitAnswer("a delete answers 204 or 202");
+      return sameProvider(id).read(shapes, json, answer);
+    },
+  };
 }
 
 /** An answer with another number or mark belongs to another create: a cache gave it, for example. */

@@ -36,6 +36,7 @@ const BY_CODE: readonly (readonly [status: number, ...Meaning, inContract?: stri
   [422, "invalid-field", "the API refuses a field"],
   [422, "verification-failed", "the HTTP End Point refused the verification message"],
   [422, "idempotency-key-reused", "the API has seen the Idempotency-Key with another body"],
+  [503, "defaults-not-set", "nobody has entered the callback URLs of this account yet"],
   [504, "verification-timeout", "the HTTP End Point did not answer the verification message in time"],
 ];
 
@@ -54,15 +55,16 @@ export function failureOf(answer: Answer, problem: RawProblem | undefined, redac
   const numbers = `status ${answer.status}${status === answer.status ? "" : `, code ${status}`}`;
   const isRunning = code === "request-in-progress";
   const isVerification = code === "verification-timeout";
+  const isFinal = code === "defaults-not-set";
   const shown = (text?: string, limit?: number) =>
     text === undefined ? undefined : redact.text(text, limit);
   const { conflict, verification } = problem ?? {};
   return {
     code,
     what: `${what} (${numbers})${own && `: ${own}`}`,
-    retry: isRunning || status === 408 || status === 429 || status >= 500,
-    // After a failed verification nothing is stored, and a 429 comes before the API does anything.
-    lost: !isVerification && (isRunning || status === 408 || status >= 500),
+    retry: !isFinal && (isRunning || status === 408 || status === 429 || status >= 500),
+    // After a failed verification nothing is stored, and these and a 429 come before the API does anything.
+    lost: !isVerification && !isFinal && (isRunning || status === 408 || status >= 500),
     maxAttempts: isVerification ? VERIFICATION_ATTEMPTS : undefined,
     retryAfter: retryAfterSeconds(header(answer, "retry-after"), header(answer, "date")),
     status: answer.status,

@@ -15,6 +15,8 @@ export function operationBound(requestTimeout: number, maxAttempts: number): num
 
 /** Time and chance; tests replace them. */
 export interface Clock {
+  /** Seconds since some moment; only differences count. */
+  now(): number;
   /** Resolves after so many seconds, or at once when the signal aborts. */
   sleep(seconds: number, signal?: AbortSignal): Promise<void>;
   /** From 0 up to 1, 1 excluded. */
@@ -22,6 +24,7 @@ export interface Clock {
 }
 
 export const realClock: Clock = {
+  now: () => performance.now() / 1000,
   random: Math.random,
   sleep: (seconds, signal) => setTimeout(seconds * 1000, undefined, { signal }).catch(() => {}),
 };

@@ -118,6 +118,14 @@ const TABLE = [
     doc: "Attempts per call, the first included.",
   },
   {
+    name: "waitFor",
+    kind: "number",
+    range: [0, 86_400],
+    unit: "seconds",
+    default: 0,
+    doc: "Seconds that `up` waits for a pending change, where people work the server; with 0 it names the task and goes on.",
+  },
+  {
     name: "owner",
     kind: "text",
     doc: "Prefix of the owner's mark, for equal stacks on different backends.",

@@ -1,16 +1,13 @@
 import { closest } from "fastest-levenshtein";
 import { KEYS } from "./table";
 
-/** Read by a later version. Nobody who has it set already is to get a warning. */
-const LATER = ["waitFor"];
-
 /**
  * A warning for each key that nothing reads: a misspelt one would silently count as not set.
  *
  * @param config values by key, without the namespace
  */
 export function unknownKeyWarnings(config: Readonly<Record<string, unknown>>): string[] {
-  const ofStack = [...KEYS.map(({ name }) => name), ...LATER];
+  const ofStack = KEYS.map(({ name }) => name);
   const ofAccounts = KEYS.filter(({ inAccounts }) => inAccounts).map(({ name }) => name);
   return [
     ...Object.keys(config).flatMap((key) => warning("", key, ofStack)),

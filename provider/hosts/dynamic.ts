@@ -7,7 +7,7 @@ import { UNKNOWNS } from "../model/sentinels";
 import { type Properties, UNKNOWN } from "../model/unknown";
 import { resourceNamed } from "../resources";
 import { createContext } from "../resources/context";
-import type { Resource } from "../resources/resource";
+import { KeptInState, type Resource } from "../resources/resource";
 import { printErrorsOnce, toldByEngine } from "./sdk-patches";
 import { refuse, Setup } from "./shared";
 
@@ -184,7 +184,11 @@ async function told<T>(run: () => Promise<T>): Promise<T> {
 function bare(error: unknown): Error {
   const known = WhatsAppProviderError.is(error) ? error : unexpected(error);
   const stack = process.env.CLEVERTAP_DEBUG ? (error as Error).stack : "";
-  return toldByEngine(known.message, stack ?? "");
+  const told = toldByEngine(known.message, stack ?? "");
+  // The SDK's words for what the engine is to keep. The state holds `__provider`, without which nothing could read it again.
+  return known instanceof KeptInState
+    ? Object.assign(told, { id: known.id, properties: known.state, reasons: [known.message] })
+    : told;
 }
 
 type Translator = (value: unknown) => unknown;

@@ -1,7 +1,8 @@
+import { JUDGED_SETTINGS, readEndpointAnswer } from "../../contract/endpoint-answer";
 import { KALEYRA_HEADERS } from "../../contract/headers";
 import { VERIFICATION_LIMIT_MS, verificationMessage } from "../../contract/verification-message";
-import { type Finding, findings, type KaleyraSettings, SETTINGS, type Setting } from "./findings";
-import { ask, type Reply, record, shown, text } from "./http";
+import { type Finding, findings, type KaleyraSettings } from "./findings";
+import { ask, type Reply, shown } from "./http";
 
 /** The HTTP End Point, which Kaleyra's support hands out and which takes CleverTap's messages. */
 
@@ -26,41 +27,23 @@ export async function sendVerificationMessage(settings: KaleyraSettings): Promis
   return judge(settings, reply);
 }
 
-/** What CleverTap documents for the Generic provider: a code, its text, which also comes alone, and the settings at fault. */
-const REFUSALS: readonly { code: number; text: string; settings: Setting[] }[] = [
-  { code: 2000, text: "invalid credentials", settings: ["apiKey", "sid"] },
-  { code: 2002, text: "invalid phone number", settings: ["mobileNumber"] },
-  { code: 2003, text: "number not subscribed", settings: ["mobileNumber"] },
-];
-
 /** As Save takes it: good is only what says success. */
 function judge(settings: KaleyraSettings, reply: Reply): Finding[] {
-  const { status, isSuccess } = reply;
-  const answer = record(reply.json);
-  const error = record(answer.error);
-  const code = Number(error.code) || undefined;
-  const message = shown(settings, text(error.message ?? answer.message ?? answer.error));
+  const { status } = reply;
+  const { isSuccess, code, text = "", refusal } = readEndpointAnswer(status, reply.json);
+  const message = shown(settings, text);
   const numbers = `HTTP ${status}${code ? `, code ${code}` : ""}`;
-  if (isSuccess && answer.status === "success")
-    return findings("good", SETTINGS, `${numbers}${message && `: ${message}`}`);
+  if (isSuccess) return findings("good", JUDGED_SETTINGS, `${numbers}${message && `: ${message}`}`);
   const why = message || whyNot(reply);
   const reason = `${numbers}${why && `: ${why}`}`;
-  const atFault = settingsAtFault(code, message);
-  if (atFault)
+  if (refusal && !refusal.settings.includes("httpEndpoint"))
     return [
       ...findings("good", ["httpEndpoint"], "answers in time"),
-      ...findings("refused", atFault, reason),
+      ...findings("refused", refusal.settings, reason),
     ];
   if (status === 429 || status === 403 || status >= 500) return findings("unknown", ["httpEndpoint"], reason);
   const hint = "Check that it is the address that Kaleyra's support handed out";
   return findings("refused", ["httpEndpoint"], `${reason}. ${hint}`);
-}
-
-/** By the code, or by its text where no code comes; else by the name of a header that we sent. Other words decide nothing. */
-function settingsAtFault(code: number | undefined, message: string): readonly Setting[] | undefined {
-  const lower = message.toLowerCase();
-  const known = REFUSALS.find((refusal) => (code ? refusal.code === code : refusal.text === lower));
-  return known?.settings ?? (lower.includes(KALEYRA_HEADERS.kaleyraHost) ? ["kaleyraHost"] : undefined);
 }
 
 /** For an answer that brings no text of its own. */

@@ -1,3 +1,5 @@
+import type { JudgedSetting } from "../../contract/endpoint-answer";
+
 /** The settings of a provider that only Kaleyra can judge. */
 export interface KaleyraSettings {
   readonly httpEndpoint: string;
@@ -10,14 +12,11 @@ export interface KaleyraSettings {
   readonly deliveryReportCallbackUrl?: string;
 }
 
-/** The settings that a finding can be about. */
-export const SETTINGS = ["httpEndpoint", "apiKey", "sid", "kaleyraHost", "mobileNumber"] as const;
-export type Setting = (typeof SETTINGS)[number];
 export type Verdict = "good" | "refused" | "unknown";
 
 /** What one question to Kaleyra found out about one setting. */
 export interface Finding {
-  readonly setting: Setting;
+  readonly setting: JudgedSetting;
   readonly verdict: Verdict;
   readonly reason: string;
   /** There was no answer within the time limit. */
@@ -25,6 +24,6 @@ export interface Finding {
 }
 
 /** The same finding for each of some settings. */
-export function findings(verdict: Verdict, settings: readonly Setting[], reason: string): Finding[] {
+export function findings(verdict: Verdict, settings: readonly JudgedSetting[], reason: string): Finding[] {
   return settings.map((setting) => ({ setting, verdict, reason }));
 }

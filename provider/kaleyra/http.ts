@@ -1,4 +1,4 @@
-import { parseJson } from "../api/json";
+import { parseJson } from "../../contract/json";
 import { redactor } from "../api/redact";
 import { type Request, sendOnce } from "../api/transport";
 import type { KaleyraSettings } from "./findings";
@@ -34,11 +34,6 @@ export async function ask(
   }
   const { status, body } = answer;
   return { status, isSuccess: status >= 200 && status < 300, body, json: parseJson(body) };
-}
-
-/** The members of a value; none where it is no object. */
-export function record(value: unknown): Record<string, unknown> {
-  return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {};
 }
 
 /** A member as text; empty where it is neither text nor number. */

@@ -1,5 +1,6 @@
+import { membersOf } from "../../contract/json";
 import { type Finding, findings, type KaleyraSettings } from "./findings";
-import { ask, record, shown, text } from "./http";
+import { ask, shown, text } from "./http";
 
 /** Kaleyra's API for a WhatsApp number. */
 
@@ -25,7 +26,7 @@ async function call(settings: KaleyraSettings, method: "GET", version: string, p
   const reply = await ask(url, { method, headers: { "api-key": apiKey } }, LIMIT);
   if ("why" in reply) return reply;
   const { status } = reply;
-  const { code, message, data, error } = record(reply.json);
+  const { code, message, data, error } = membersOf(reply.json);
   // The envelope always has a member error, which is empty in a success.
   const isDone = reply.isSuccess && isEmpty(error);
   const summary = shown(settings, `Kaleyra's API: HTTP ${status} ${text(code)} ${text(message)}`);

@@ -119,6 +119,20 @@ export const ERRORS = {
     when: "The API answered with a server error at every attempt.",
     remedy: "Run it again later.",
   },
+  "defaults-not-set": {
+    when: "People work the API, and nobody has entered the callback URLs of the account there yet.",
+    remedy:
+      "Copy the two callback URLs and the payload version from the dashboard's form to the page that the message names, then run it again.",
+  },
+  refused: {
+    when: "While `clevertap:waitFor` lasted, the person who was to make the change reported that CleverTap refused it.",
+    remedy: "Correct what the reason names, then run `pulumi up`: it sends the change again.",
+  },
+  "still-pending": {
+    when: "`clevertap:waitFor` is over, and nobody has made the change in the dashboard yet.",
+    remedy:
+      "Run `pulumi up` again to go on waiting, or `npx pulumi-clevertap-whatsapp wait`: the task stays the same.",
+  },
   unreachable: {
     when: "The API could not be reached: name, connection, TLS or time limit.",
     remedy: "Check clevertap:endpoint, the network and the proxy settings, then run it again.",

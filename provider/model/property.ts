@@ -27,6 +27,8 @@ export interface Traits<T> {
   readonly default?: T;
   /** The API has a default of its own: what it reports for a property that is left out is no drift. */
   readonly serverDefault?: true;
+  /** An output that an object may lack. */
+  readonly mayBeAbsent?: true;
   /** Sent, but never in an answer under that name. */
   readonly writeOnly?: true;
 }

@@ -95,8 +95,12 @@ export interface WhatsAppProviderOutputs {
   readonly incomingUrlQuery: pulumi.Output<string>;
   /** Whether this is the account's default provider. */
   readonly isDefault: pulumi.Output<boolean>;
-  /** State of the provider at CleverTap: "active". */
+  /** "active". Where people work the server also "pending" (somebody has yet to make the change), "refused" (`up` sends it again) and "deleting" (`up` keeps it). */
   readonly status: pulumi.Output<string>;
+  /** Why the last change was refused, in the words of whoever refused it. Absent when there is nothing to say. */
+  readonly statusReason: pulumi.Output<string | undefined>;
+  /** Page of the task that waits for a person, or that was refused. Absent when there is none. */
+  readonly taskUrl: pulumi.Output<string | undefined>;
   /** Counts the changes of the provider, whoever made them. */
   readonly revision: pulumi.Output<number>;
   /** CleverTap account that holds the provider. */
@@ -145,8 +149,12 @@ export interface GetWhatsAppProviderResult {
   incomingUrlQuery: string;
   /** Whether this is the account's default provider. */
   isDefault: boolean;
-  /** State of the provider at CleverTap: "active". */
+  /** "active". Where people work the server also "pending" (somebody has yet to make the change), "refused" (`up` sends it again) and "deleting" (`up` keeps it). */
   status: string;
+  /** Why the last change was refused, in the words of whoever refused it. Absent when there is nothing to say. */
+  statusReason?: string;
+  /** Page of the task that waits for a person, or that was refused. Absent when there is none. */
+  taskUrl?: string;
   /** Counts the changes of the provider, whoever made them. */
   revision: number;
   /** CleverTap account that holds the provider. */

@@ -19,6 +19,8 @@ export interface ProviderArgs {
   requestTimeout?: pulumi.Input<number>;
   /** Attempts per call, the first included: 1 to 20. Default: 5. */
   maxAttempts?: pulumi.Input<number>;
+  /** Seconds that `up` waits for a pending change, where people work the server; with 0 it names the task and goes on: 0 to 86400. Default: 0. */
+  waitFor?: pulumi.Input<number>;
   /** Prefix of the owner's mark, for equal stacks on different backends. */
   owner?: pulumi.Input<string>;
   /** The earlier endpoint of an API that has moved: nothing is replaced, and the next `up` records the new one. */

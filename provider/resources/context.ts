@@ -1,7 +1,7 @@
 import { AsyncResource } from "node:async_hooks";
 import type { Provider, ProviderDefaults } from "../../contract/types";
 import { createClient, type ProviderApi } from "../api/client";
-import type { Clock } from "../api/retry";
+import { type Clock, realClock } from "../api/retry";
 import type { Account, Settings } from "../configuration/settings";
 import { WhatsAppProviderError } from "../model/errors";
 import { Evidence } from "./whatsapp-provider/ownership";
@@ -14,6 +14,9 @@ export interface Context {
   session(account?: string): Session;
   /** What the states that this process was handed prove. */
   readonly evidence: Evidence;
+  readonly clock: Clock;
+  /** Aborts when the user ends the command. */
+  readonly signal?: AbortSignal;
   /** A line for the user: what is waited for, what is overwritten. Never a secret. */
   log(line: string): void;
   /** A line that calls for a person, while the command succeeds. Never a secret. */
@@ -27,6 +30,7 @@ export interface Context {
 export class Session {
   #defaults?: Promise<ProviderDefaults>;
   #listing?: Promise<Provider[]>;
+  #firstListing?: Promise<Provider[]>;
   #waiting: ((providers: readonly Provider[]) => void)[] = [];
   /** Number → URN of the resource that declares it in this program. */
   readonly declaredNumbers = new Map<string, string>();
@@ -52,6 +56,12 @@ export class Session {
       return providers;
     });
     return this.#listing;
+  }
+
+  /** The first listing of this process, older than its writes: for what other people do, one look is enough. */
+  firstListing(): Promise<Provider[]> {
+    this.#firstListing ??= this.listing();
+    return this.#firstListing;
   }
 
   /** Looks at the listing as soon as this process has one, and asks for none itself. */
@@ -85,6 +95,8 @@ export function createContext(
   const warned = new Set<string>();
   return {
     settings,
+    clock: { ...realClock, ...clock },
+    signal,
     evidence: new Evidence(),
     log,
     // A refresh reads a resource and compares it, and both find the same.

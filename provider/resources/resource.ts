@@ -1,4 +1,4 @@
-import type { WhatsAppProviderError } from "../model/errors";
+import { WhatsAppProviderError } from "../model/errors";
 import type { Table } from "../model/property";
 import type { Properties } from "../model/unknown";
 import type { Context } from "./context";
@@ -32,6 +32,18 @@ export interface Resource {
   read(context: Context, id: string, state: Properties): Promise<ReadResult | undefined>;
   update(context: Context, id: string, state: Properties, inputs: Properties): Promise<Properties>;
   delete(context: Context, id: string, state: Properties): Promise<void>;
+}
+
+/** A write that took effect and still ends with an error: the engine keeps the resource, and the next `up` goes on with it. */
+export class KeptInState extends WhatsAppProviderError {
+  constructor(
+    cause: WhatsAppProviderError,
+    readonly id: string,
+    readonly state: Properties,
+  ) {
+    super(cause.code, cause.what, cause);
+    this.message = cause.message;
+  }
 }
 
 /** What a host asks: the old inputs (none for a new resource), the new arguments, and who is asking. */

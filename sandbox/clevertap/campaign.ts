@@ -1,5 +1,8 @@
 import { randomBytes } from "node:crypto";
+import { type EndpointAnswer, readEndpointAnswer } from "../../contract/endpoint-answer";
+import { parseJson } from "../../contract/json";
 import { verificationMessage } from "../../contract/verification-message";
+import { withoutSecrets } from "../../server/endpoint-check";
 import { postJson } from "../../server/post-json";
 import { Problem } from "../../server/problem";
 import { listed } from "../../server/providers";
@@ -41,13 +44,9 @@ const TEMPLATE = {
   components: [{ type: "body", text: "Hello 1", parameters: [{ type: "text", text: "friend" }] }],
 };
 
-function reasonOf(body: string, status: number | undefined): string {
-  try {
-    const { error } = JSON.parse(body);
-    if (typeof error?.message === "string")
-      return `${error.code ? `${error.code} ` : ""}${error.message}`.slice(0, 200);
-  } catch {}
-  return status === undefined ? "no answer" : `HTTP ${status}`;
+function reasonOf(provider: KeptProvider, status: number, { code, text }: EndpointAnswer): string {
+  if (text === undefined) return `HTTP ${status}`;
+  return withoutSecrets(`${code ? `${code} ` : ""}${text}`, provider.headers);
 }
 
 /**
@@ -68,8 +67,13 @@ export async function runCampaign(world: World, options: CampaignOptions): Promi
     const msgId = `${campaignId}|${index + 1}`;
     const message = { ...verificationMessage(mobileNumber, to), payloadVersion, template: TEMPLATE, msgId };
     const { status, body } = await postJson(httpEndpoint, headers, message, PATIENCE_MS, world.closing);
-    if (status === 200 && /"status"\s*:\s*"success"/.test(body)) accepted += 1;
-    else reasons.add(reasonOf(body, status));
+    if (status === undefined) {
+      reasons.add("no answer");
+      continue;
+    }
+    const answer = readEndpointAnswer(status, parseJson(body));
+    if (answer.isSuccess) accepted += 1;
+    else reasons.add(reasonOf(provider, status, answer));
   }
 
   // The stand-in's own work; what an endpoint elsewhere reports later is counted as received, not here.

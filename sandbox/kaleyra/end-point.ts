@@ -1,3 +1,4 @@
+import { ENDPOINT_REFUSALS } from "../../contract/endpoint-answer";
 import { KALEYRA_HEADERS } from "../../contract/headers";
 import { VERIFICATION_MESSAGE_ID } from "../../contract/verification-message";
 import { type Answer, type Call, json, jsonBody } from "../../server/http";
@@ -8,8 +9,13 @@ import { reportLater } from "./reports";
 /** Path of the HTTP End Point that Kaleyra's support hands out. */
 export const HTTP_END_POINT = "/kaleyra/whatsapp/message/clevertap";
 
-function failure(code: number, message: string): Answer {
+function failure(code: keyof typeof ENDPOINT_REFUSALS, message: string): Answer {
   return json(200, { status: "failure", error: { code, message } });
+}
+
+/** With the text that is documented for the code. */
+function refusal(code: 2000 | 2002 | 2003): Answer {
+  return failure(code, ENDPOINT_REFUSALS[code].text);
 }
 
 function broken(message: string): Answer {
@@ -54,7 +60,7 @@ export function endPoint(world: World, call: Call): Answer {
     return broken("The body could not be read");
   }
   if (carried(call, "apiKey") !== world.kaleyra.apiKey || carried(call, "sid") !== world.kaleyra.sid)
-    return failure(2000, "Invalid Credentials");
+    return refusal(2000);
   // The middleware looks the host up, and fails as a whole when it can't.
   if (!hostIsKnown(world, carried(call, "kaleyraHost")))
     return broken(`Unknown ${KALEYRA_HEADERS.kaleyraHost}`);
@@ -62,10 +68,9 @@ export function endPoint(world: World, call: Call): Answer {
   const { approvedNumbers, unsubscribedNumbers, invalidNumbers } = world.settings;
   if (typeof wabaNumber !== "string" || typeof to !== "string" || typeof msgId !== "string")
     return failure(2004, "wabaNumber, to and msgId are needed");
-  if (!/^[1-9]\d{6,14}$/.test(wabaNumber) || listsNumber(invalidNumbers, wabaNumber))
-    return failure(2002, "Invalid Phone Number");
+  if (!/^[1-9]\d{6,14}$/.test(wabaNumber) || listsNumber(invalidNumbers, wabaNumber)) return refusal(2002);
   if (!listsNumber(approvedNumbers, wabaNumber) || listsNumber(unsubscribedNumbers, wabaNumber))
-    return failure(2003, "Number not subscribed");
+    return refusal(2003);
   if (!templateIsFilled(message)) return failure(2001, "Template parameters are missing");
   if (msgId !== VERIFICATION_MESSAGE_ID)
     reportLater(world, {

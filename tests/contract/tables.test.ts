@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
+import { ENDPOINT_REFUSALS } from "../../contract/endpoint-answer";
 import { KALEYRA_HEADER_NAMES, SECRET_HEADER_NAMES } from "../../contract/headers";
 import { MEMBERS, STANDARDS } from "../../contract/members";
 import { PROBLEM_CODES, PROBLEMS } from "../../contract/problems";
@@ -66,4 +67,9 @@ test("the header names of the example", () => {
   expect(headers.map((header: { key: string }) => header.key)).toEqual(KALEYRA_HEADER_NAMES);
   const secret = headers.filter((header: { secret?: boolean }) => header.secret);
   expect(secret.map((header: { key: string }) => header.key)).toEqual(SECRET_HEADER_NAMES);
+});
+
+test("the codes of the HTTP End Point", () => {
+  const { description } = document.components.schemas.Verification.properties.bspCode;
+  expect(description.match(/\d{4}/g)).toEqual(Object.keys(ENDPOINT_REFUSALS));
 });

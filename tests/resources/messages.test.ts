@@ -413,6 +413,9 @@ test("every code of the table that the lifecycle can give was seen here or is na
     "request-refused",
     "internal-error",
     "cancelled",
+    "defaults-not-set",
+    "refused",
+    "still-pending",
   ];
   expect(
     Object.keys(ERRORS)

@@ -113,6 +113,7 @@ test.each([
   { status: 403, body: '{"message":"Forbidden"}', code: "unexpected-answer" },
   { status: 429, body: '{"message":"Too many"}', code: "unexpected-answer" },
   { status: 500, body: '{"status":"failure","error":{"message":"Broken"}}', code: "unexpected-answer" },
+  { status: 500, body: '{"error":{"message":"The host is unknown"}}', code: "unexpected-answer" },
 ])("an endpoint that answers $status $code", (answer) =>
   withEndpoint(answer, (httpEndpoint) =>
     withSandbox(async ({ dryRun, good }) => {
@@ -134,6 +135,13 @@ test("an endpoint that echoes a secret does not get it into the problem", () =>
       async (url) => {
         const { body } = await dryRun(good({ httpEndpoint: url }));
         expect(body.verification.bspMessage).toBe("the key [redacted] is bad");
+        sandbox.createProvider({
+          mobileNumber: "919999999999",
+          httpEndpoint: url,
+          headers: { "api-key": sandbox.kaleyra.apiKey },
+        });
+        const { reasons } = await sandbox.campaign({ mobileNumber: "919999999999", recipients: 1 });
+        expect(reasons).toEqual(["the key [redacted] is bad"]);
       },
     );
   }));

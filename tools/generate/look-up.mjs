@@ -7,7 +7,7 @@ export function isFound(name, p) {
 }
 
 /** Whether every object has it. One made by hand may lack a header, and the mark. */
-export function isSure(name, p) {
-  if (p.role !== "argument") return name !== "externalReference";
+export function isSure(p) {
+  if (p.role !== "argument") return !p.mayBeAbsent;
   return Boolean(p.member) && (Boolean(p.required) || p.default !== undefined);
 }

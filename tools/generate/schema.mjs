@@ -105,7 +105,7 @@ export async function packageSchema(table = TABLE) {
     "incomingUrlQuery",
   ];
   const required = INPUTS.filter((field) => field.required).map(({ name }) => name);
-  const outputs = OUTPUTS.filter(({ name }) => name !== "externalReference").map(({ name }) => name);
+  const outputs = OUTPUTS.filter((field) => !field.mayBeAbsent).map(({ name }) => name);
   const account = {
     account: {
       type: "string",
@@ -156,11 +156,7 @@ export async function packageSchema(table = TABLE) {
             id: { type: "string", description: "The provider's id at CleverTap." },
             ...found(lookedUp),
           },
-          required: [
-            "id",
-            "headerNames",
-            ...lookedUp.filter((field) => isSure(field.name, field)).map(({ name }) => name),
-          ],
+          required: ["id", "headerNames", ...lookedUp.filter(isSure).map(({ name }) => name)],
         },
       },
       "clevertap:index:getProviderDefaults": {

@@ -30,12 +30,11 @@ function typesOf(name, properties) {
   const argument = ([key, p]) =>
     `${comment(p)}\n  ${key}${p.required ? "" : "?"}: pulumi.Input<${TYPES[p.kind.name][0]}>;`;
   const output = ([key, p]) => {
-    const isSet = p.role === "argument" ? p.required : key !== "externalReference";
+    const isSet = p.role === "argument" ? p.required : !p.mayBeAbsent;
     return `${comment(p)}\n  readonly ${key}: pulumi.Output<${TYPES[p.kind.name][1]}${isSet ? "" : " | undefined"}>;`;
   };
   const shown = entries.filter(([key, p]) => isFound(key, p));
-  const found = ([key, p]) =>
-    `${comment(p)}\n  ${key}${isSure(key, p) ? "" : "?"}: ${TYPES[p.kind.name][1]};`;
+  const found = ([key, p]) => `${comment(p)}\n  ${key}${isSure(p) ? "" : "?"}: ${TYPES[p.kind.name][1]};`;
   return `/** Arguments of a ${name}. */
 export interface ${name}Args {
 ${args.map(argument).join("\n")}

@@ -16,7 +16,7 @@ import { listed } from "../../model/property";
 import type { Properties } from "../../model/unknown";
 import { resourceNamed } from "../../resources";
 import { type Context, createContext } from "../../resources/context";
-import type { Resource } from "../../resources/resource";
+import { KeptInState, type Resource } from "../../resources/resource";
 import { lookup, lookupDefaults } from "../../resources/whatsapp-provider/lookup";
 import { refuse, Setup } from "../shared";
 import {
@@ -141,7 +141,7 @@ export class Operations {
       response.setProperties(encode(state, marked));
       return response;
     } catch (error) {
-      throw withOutcome(error);
+      throw error instanceof KeptInState ? unfinished(error, marked) : withOutcome(error);
     }
   }
 
@@ -187,6 +187,7 @@ export class Operations {
       response.setProperties(encode(await resource.update(context, id, state, values), marked));
       return response;
     } catch (error) {
+      if (error instanceof KeptInState) throw unfinished(error, marked);
       const open = withOutcome(error);
       if (!isOutcomeOpen(open)) throw open;
       throw new Unfinished(id, state, [...secretsOf(resource), ...oldSecrets], open);
@@ -244,6 +245,11 @@ function secretsOf({ properties }: Resource): string[] {
 function organizationOf(hints: unknown): string {
   const hinted = (hints as { organization?: unknown } | undefined)?.organization;
   return typeof hinted === "string" ? hinted : (process.env.PULUMI_ORGANIZATION ?? "organization");
+}
+
+/** A write that took effect, with the state that the engine is to keep. */
+function unfinished(error: KeptInState, secrets: Iterable<string>): Unfinished {
+  return new Unfinished(error.id, error.state, secrets, error);
 }
 
 /** Says of a write that was cut off what is known of it: nothing. */

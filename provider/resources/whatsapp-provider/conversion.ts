@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto";
 import { KALEYRA_HEADER_NAMES, pairOf, SECRET_HEADER_NAMES } from "../../../contract/headers";
-import type { HeaderPair, Provider, ProviderDefaults, ProviderRequest } from "../../../contract/types";
+import type { HeaderPair, Provider, ProviderDefaults, ProviderRequest, Task } from "../../../contract/types";
 import type { Account } from "../../configuration/settings";
 import type { NamedProperty } from "../../model/property";
 import { type Properties, sorted } from "../../model/unknown";
+import type { Session } from "../context";
 import { ARGUMENTS, EARLY, type Inputs, OUTPUTS, type State } from "./properties";
 
 /** Between what the program says, what the API speaks, and what state keeps: by the table of properties. */
@@ -36,7 +37,7 @@ export function toRequest(inputs: Inputs, mark: string): ProviderRequest {
 }
 
 /** State after a write: the program's inputs and what the API made of them. @param mark that the write carried */
-export function stateAfterWrite(inputs: Inputs, provider: Provider, account: Account, mark: string): State {
+export function stateAfterWrite(inputs: Inputs, provider: Provider, session: Session, mark: string): State {
   const { __owner, ...own } = inputs;
   const values: Properties = inputs;
   const defaults = ARGUMENTS.filter((p) => p.serverDefault && values[p.name] === undefined)
@@ -44,8 +45,9 @@ export function stateAfterWrite(inputs: Inputs, provider: Provider, account: Acc
     .filter(([, value]) => value !== undefined);
   return sorted({
     ...own,
-    ...outputsOf(provider, account.accountId),
-    __api: account.api,
+    ...outputsOf(provider, session),
+    __api: session.account.api,
+    __byPeople: isByPeople(provider),
     __mark: mark,
     ...(defaults.length > 0 && { __defaults: Object.fromEntries(defaults) }),
   });
@@ -57,8 +59,25 @@ export function movedState(state: State, inputs: Inputs, { api }: Account): Stat
 }
 
 /** The outputs that only the API knows. */
-export function outputsOf(provider: Provider, accountId: string): State {
-  return { ...Object.fromEntries(OUTPUTS.map((p) => [p.name, found(provider, p)])), accountId };
+export function outputsOf(provider: Provider, { account, api }: Session): State {
+  const { statusReason, task } = provider;
+  return {
+    ...Object.fromEntries(OUTPUTS.map((p) => [p.name, found(provider, p)])),
+    // Somebody typed it, and may have typed a credential.
+    statusReason: statusReason === undefined ? undefined : api.withoutSecrets(statusReason),
+    taskUrl: task && speaksOfStatus(task) ? api.withoutSecrets(task.url) : undefined,
+    accountId: account.accountId,
+  };
+}
+
+/** Whether an answer shows that people work the API; undefined where it does not show it. */
+export function isByPeople({ status, task }: Provider): true | undefined {
+  return task !== undefined || status !== "active" || undefined;
+}
+
+/** Whether a task is why the status is what it is: not one that is done, nor one that only compares. */
+function speaksOfStatus({ kind, state }: Task): boolean {
+  return kind !== "look" && state !== "confirmed" && state !== "superseded";
 }
 
 /** Callback URLs, payload version, and the query for Kaleyra's Incoming URL made of them. */

@@ -2,21 +2,20 @@ import type { Provider } from "../../../contract/types";
 import { ApiError } from "../../api/api-error";
 import { WhatsAppProviderError } from "../../model/errors";
 import type { Context, Session } from "../context";
-import { stateAfterWrite, toRequest, visibleDifferences } from "./conversion";
+import { inRounds } from "../rounds";
+import { toRequest, visibleDifferences } from "./conversion";
 import { explained, numberInUse } from "./explain";
 import { newMark } from "./mark";
 import { mayTake } from "./ownership";
 import type { Inputs, State } from "./properties";
-
-/** How often a take-over looks again when someone else writes between its look and its write. */
-const ROUNDS = 4;
+import { stateOnceMade } from "./waiting";
 
 /** One POST. Where the number is held, `ownership.ts` says whether the holder may be taken; else it is refused. */
 export async function create(context: Context, inputs: Inputs): Promise<{ id: string; state: State }> {
   const session = context.session(inputs.account);
   try {
     const { provider, mark } = await createOrTake(context, session, inputs);
-    return { id: provider.id, state: stateAfterWrite(inputs, provider, session.account, mark) };
+    return { id: provider.id, state: await stateOnceMade(context, session, inputs, provider, mark) };
   } catch (error) {
     throw explained(error);
   } finally {
@@ -32,17 +31,16 @@ interface Marked {
 
 async function createOrTake(context: Context, session: Session, inputs: Inputs): Promise<Marked> {
   const mark = newMark(inputs.__owner);
-  for (let round = 1; ; round++) {
+  return inRounds<Marked>(async () => {
     try {
-      return { provider: await session.api.create(toRequest(inputs, mark)), mark };
+      return { done: { provider: await session.api.create(toRequest(inputs, mark)), mark } };
     } catch (error) {
       if (!(error instanceof ApiError) || error.code !== "number-in-use" || !error.conflict) throw error;
       const taken = await take(context, session, inputs, mark, error.conflict.id, error.requestId);
       // It was deleted between the conflict and the look: the number is free now.
-      if (taken) return taken;
-      if (round === ROUNDS) throw error;
+      return taken ? { done: taken } : { conflict: error };
     }
-  }
+  });
 }
 
 /** @param posted the mark that this call's own POST carried, whose answer may have been lost */
@@ -55,27 +53,24 @@ async function take(
   requestId: string | undefined,
 ): Promise<Marked | undefined> {
   let mark = posted;
-  for (let round = 1; ; round++) {
+  return inRounds<Marked | undefined>(async () => {
     const holder = await session.api.get(id);
-    if (!holder || holder.mobileNumber !== inputs.mobileNumber) return undefined;
+    if (!holder || holder.mobileNumber !== inputs.mobileNumber) return { done: undefined };
     // This call's own write, whose answer was lost.
     if (holder.externalReference === mark && visibleDifferences(inputs, holder).length === 0)
-      return { provider: holder, mark };
+      return { done: { provider: holder, mark } };
     if (!mayTake(context.evidence, inputs, holder)) throw numberInUse(holder, inputs.__owner, requestId);
     mark = newMark(inputs.__owner, holder.revision);
     try {
-      return { provider: await session.api.update(id, toRequest(inputs, mark), holder.revision), mark };
+      const provider = await session.api.update(id, toRequest(inputs, mark), holder.revision);
+      return { done: { provider, mark } };
     } catch (error) {
-      const again =
+      const isOvertaken =
         error instanceof ApiError &&
         (error.code === "changed-elsewhere" || error.code === "provider-not-found");
-      if (!again) throw error;
-      if (round === ROUNDS) {
-        throw new WhatsAppProviderError(
-          "changed-elsewhere",
-          `provider ${id} keeps changing while it is taken over`,
-        );
-      }
+      if (!isOvertaken) throw error;
+      const what = `provider ${id} keeps changing while it is taken over`;
+      return { conflict: new WhatsAppProviderError("changed-elsewhere", what) };
     }
-  }
+  });
 }

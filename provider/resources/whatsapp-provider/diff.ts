@@ -2,14 +2,16 @@ import { differs, type Properties, UNKNOWN } from "../../model/unknown";
 import { type Context, isAccountOf, sessionOf } from "../context";
 import type { Diff } from "../resource";
 import { NO_FINGERPRINT } from "./conversion";
+import { nameOfOwner } from "./mark";
 import { isHeld, isKnownLost, marksAnew, takenOver } from "./ownership";
 import { ARGUMENTS, EARLY, type State, type Wanted } from "./properties";
+import { needsAnotherWrite } from "./waiting";
 
 /** Changes that old and new inputs don't show. */
-export const CHANGES_IN_OUTPUTS = ["markAsDefault", "externalReference", "__api"];
+export const CHANGES_IN_OUTPUTS = ["markAsDefault", "status", "externalReference", "__api"];
 
 /**
- * Compares a resource's state with its checked inputs: costs no request. Remembers what the state proves, and tells when its
+ * Compares a resource's state with its checked inputs: costs no request unless a person is at the provider. Remembers what the state proves, and tells when its
  * provider is another's, as far as this process knows.
  * @throws WhatsAppProviderError account-mismatch, api-mismatch
  */
@@ -25,6 +27,9 @@ export async function diff(context: Context, id: string, state: State, inputs: W
       if (listed && !isHeld(state, listed, inputs))
         warnTakenOver(context, id, listed.externalReference, owner);
     });
+    const isKept = found.replaces.length === 0;
+    if (isKept && (await needsAnotherWrite(context, session, id, state, inputs)))
+      found.changed.push("status");
   }
   return found;
 }
@@ -33,11 +38,6 @@ export async function diff(context: Context, id: string, state: State, inputs: W
 export function warnTakenOver(context: Context, id: string, mark: string | undefined, owner?: string): void {
   const name = owner === undefined ? "" : `${nameOfOwner(owner)}: `;
   context.warn(`${name}${takenOver(id, mark).message}`);
-}
-
-/** The resource's name in the program. */
-export function nameOfOwner(owner: string): string {
-  return decodeURIComponent(owner.split("/").pop() ?? owner);
 }
 
 /**

@@ -11,7 +11,8 @@ export interface LookupArgs {
 
 /** What a lookup finds: everything that can be read, so no secret. @throws WhatsAppProviderError provider-not-found */
 export async function lookup(context: Context, args: LookupArgs) {
-  const { api, account } = context.session(args.account);
+  const session = context.session(args.account);
+  const { api, account } = session;
   const provider = await api.findByNumber(args.mobileNumber);
   if (!provider) {
     throw new WhatsAppProviderError(
@@ -26,7 +27,7 @@ export async function lookup(context: Context, args: LookupArgs) {
     ...Object.fromEntries(shown.map((p) => [p.name, found(provider, p) ?? p.default])),
     headerNames: extraHeaderNames(provider),
     ...knownUrls(provider),
-    ...outputsOf(provider, account.accountId),
+    ...outputsOf(provider, session),
   };
 }
 

@@ -113,6 +113,11 @@ function segment(text: string): string {
   return wellFormed(text).replace(/[%/#\p{Cc}]/gu, encodeURIComponent);
 }
 
+/** The resource's name in the program. */
+export function nameOfOwner(owner: string): string {
+  return plain(owner.split("/").pop() ?? owner);
+}
+
 /** A part as the program has it; of a foreign text as it is. */
 function plain(part: string): string {
   try {

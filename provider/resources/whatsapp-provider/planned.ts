@@ -22,16 +22,17 @@ export function planned(context: Context, { __owner, ...inputs }: Wanted, state?
   const { changed } = compare(context, state, { ...inputs, __owner });
   if (isLocal(changed))
     return { ...state, account: inputs.account, __api: sessionAt(context, state, inputs).account.api };
-  const { status, accountId, __defaults } = state;
+  const { accountId, __defaults, __byPeople } = state;
   const isMarked = changed.includes("externalReference");
   return {
     ...inputs,
     isDefault: wishesDefault || state.isDefault,
-    status,
+    status: __byPeople ? UNKNOWN : state.status,
     accountId,
     externalReference: isMarked ? UNKNOWN : markOfUpdate(state, { ...inputs, __owner }),
     revision: UNKNOWN,
     __defaults,
+    __byPeople,
   };
 }
 
@@ -39,5 +40,6 @@ export function planned(context: Context, { __owner, ...inputs }: Wanted, state?
 export function stable(state: State, inputs: Wanted): string[] {
   const isKept = markOfUpdate(state, inputs) === state.externalReference;
   const values: Properties = state;
-  return STABLE.filter((name) => values[name] !== undefined && (isKept || name !== "externalReference"));
+  const moves = [!isKept && "externalReference", state.__byPeople && "status"];
+  return STABLE.filter((name) => values[name] !== undefined && !moves.includes(name));
 }

@@ -6,14 +6,15 @@ import { quoted } from "../../model/text";
 import { UNKNOWN } from "../../model/unknown";
 import type { Context, Session } from "../context";
 import { overwritten, toRequest } from "./conversion";
-import { compare, isLocal, nameOfOwner, sessionAt } from "./diff";
+import { compare, isLocal, sessionAt } from "./diff";
 import { explain, numberInUse } from "./explain";
 import { isKnown } from "./inputs";
-import { newMark } from "./mark";
+import { nameOfOwner, newMark } from "./mark";
 import { isAdopted, isHeld, mayTake } from "./ownership";
 import { verifyFromHere } from "./probe";
 import type { Inputs, State, Wanted } from "./properties";
 import { changeSinceSeen, gone } from "./update";
+import { isUnderWay, needsAnotherWrite } from "./waiting";
 
 /**
  * What Save would say, asked during preview. Nothing is stored at the API. Whatever needs a value that is not
@@ -29,7 +30,10 @@ export async function previewCreate(context: Context, inputs: Wanted): Promise<W
   if (account === UNKNOWN || typeof mobileNumber !== "string") return [];
   return collect(async () => {
     const session = context.session(account);
-    const holder = (await session.listing()).find((p) => p.mobileNumber === mobileNumber);
+    // A provider whose delete waits does not hold its number any more.
+    const holder = (await session.listing()).find(
+      (p) => p.mobileNumber === mobileNumber && p.status !== "deleting",
+    );
     if (holder && inputs.adoptExisting === UNKNOWN) return [];
     if (holder && !mayTake(context.evidence, inputs, holder)) throw numberInUse(holder, inputs.__owner);
     if (!isKnown(inputs)) return [];
@@ -46,8 +50,11 @@ export async function previewUpdate(
   inputs: Wanted,
 ): Promise<WhatsAppProviderError[]> {
   return collect(async () => {
-    if (isLocal(compare(context, state, inputs).changed)) return [];
+    const { changed } = compare(context, state, inputs);
+    if (isLocal(changed)) return [];
     const session = sessionAt(context, state, inputs);
+    const goesOn = changed.length === 0 && isUnderWay(state);
+    if (goesOn && !(await needsAnotherWrite(context, session, id, state, inputs))) return [];
     const found = (await session.listing()).find((p) => p.id === id) ?? (await session.api.get(id));
     if (!found) throw gone(id);
     if (!isHeld(state, found, inputs)) return [];

@@ -12,6 +12,8 @@ import {
   type StateOf,
 } from "../../model/property";
 import type { PartlyKnown } from "../../model/unknown";
+import { urlProblem } from "../../model/url";
+import { credential, mobileNumber, urlOrHost } from "../rules";
 import * as rules from "./rules";
 
 /**
@@ -31,29 +33,29 @@ export const properties = {
       example: "Kaleyra India",
     },
   ),
-  mobileNumber: argument(text(rules.mobileNumber), member("mobileNumber"), {
+  mobileNumber: argument(text(mobileNumber), member("mobileNumber"), {
     required: true,
     replaces: "create-first",
     doc: "WhatsApp number with the country code, digits only, 7 to 15 of them, approved in Kaleyra's dashboard. A change replaces the provider.",
     example: "919999999999",
   }),
-  httpEndpoint: argument(text(rules.url), member("httpEndpoint"), {
+  httpEndpoint: argument(text(urlProblem), member("httpEndpoint"), {
     required: true,
     label: "HTTP End Point",
     doc: "HTTP End Point handed out by Kaleyra support: absolute https URL without user-info or fragment (http on loopback only).",
     example: "https://example.com/whatsapp/message/clevertap",
   }),
-  apiKey: argument(text(rules.credential), header(KALEYRA_HEADERS.apiKey), {
+  apiKey: argument(text(credential), header(KALEYRA_HEADERS.apiKey), {
     required: true,
     secret: true,
     doc: "Kaleyra's API key, sent as header `api-key`: visible ASCII. Secret whatever the program passes. Undefined after `get`.",
   }),
-  sid: argument(text(rules.credential), header(KALEYRA_HEADERS.sid), {
+  sid: argument(text(credential), header(KALEYRA_HEADERS.sid), {
     required: true,
     secret: true,
     doc: "Kaleyra's account SID, sent as header `sid`: visible ASCII. Secret whatever the program passes. Undefined after `get`.",
   }),
-  kaleyraHost: argument(text(rules.urlOrHost), header(KALEYRA_HEADERS.kaleyraHost), {
+  kaleyraHost: argument(text(urlOrHost), header(KALEYRA_HEADERS.kaleyraHost), {
     required: true,
     doc: "Kaleyra's API host, sent as header `kaleyra-host` unchanged: https URL (http on loopback only) or bare host name.",
     example: "https://api.in.kaleyra.io/",
@@ -100,12 +102,23 @@ export const properties = {
     doc: "Query for Kaleyra's Incoming URL of the number: append it after `?`, or after `&` where the URL has a query already. Known at preview.",
   }),
   isDefault: output(flag, member("isDefault"), { doc: "Whether this is the account's default provider." }),
-  status: output(text(), member("status"), { doc: 'State of the provider at CleverTap: "active".' }),
+  status: output(text(), member("status"), {
+    doc: '"active". Where people work the server also "pending" (somebody has yet to make the change), "refused" (`up` sends it again) and "deleting" (`up` keeps it).',
+  }),
+  statusReason: output(text(), member("statusReason"), {
+    mayBeAbsent: true,
+    doc: "Why the last change was refused, in the words of whoever refused it. Absent when there is nothing to say.",
+  }),
+  taskUrl: output(text(), local, {
+    mayBeAbsent: true,
+    doc: "Page of the task that waits for a person, or that was refused. Absent when there is none.",
+  }),
   revision: output(integer(), member("revision"), {
     doc: "Counts the changes of the provider, whoever made them.",
   }),
   accountId: output(text(), local, { doc: "CleverTap account that holds the provider." }),
   externalReference: output(text(), member("externalReference"), {
+    mayBeAbsent: true,
     doc: "The owner's mark on the provider: organization, project, stack and name, a random root drawn when it was taken, and the revision that this met.",
   }),
   credentialFingerprint: early(text(), local, {
@@ -136,6 +149,8 @@ export type State = StateOf<typeof properties> & {
   __imported?: boolean;
   /** Origin and base path of the API that holds the provider. */
   __api?: string;
+  /** People work the API: a write waits for one of them. */
+  __byPeople?: boolean;
   /** What the API reports for optional members that the program leaves out: a later difference is drift. */
   __defaults?: Record<string, unknown>;
 };

@@ -7,6 +7,7 @@ import type { ReadResult } from "../resource";
 import {
   extraHeaderNames,
   found,
+  isByPeople,
   knownUrls,
   NO_FINGERPRINT,
   outputsOf,
@@ -48,10 +49,10 @@ async function find(session: Session, id: string, state: State): Promise<Provide
 
 /** @param isOthers it carries another mark than the state's claim */
 function compare(session: Session, provider: Provider, old: State, isOthers: boolean): ReadResult {
-  const { accountId, api } = session.account;
+  const { api } = session.account;
   const isNew = old.revision === undefined;
   const changed = isNew ? [] : visibleDifferences(old, provider);
-  const outputs = outputsOf(provider, accountId);
+  const outputs = outputsOf(provider, session);
   // With the old revision no delete passes by `If-Match`: it looks, and leaves alone what is another's.
   if (isOthers) outputs.revision = old.revision as number;
   const readable = Object.fromEntries(ARGUMENTS.map((p) => [p.name, shown(p, provider, old, changed)]));
@@ -66,6 +67,7 @@ function compare(session: Session, provider: Provider, old: State, isOthers: boo
     ...shownUrls,
     credentialFingerprint,
     __api: isOthers ? old.__api : api,
+    __byPeople: isByPeople(provider) ?? old.__byPeople,
     __defaults: old.__defaults,
     __imported: old.__imported || isNew || undefined,
     __mark: old.__mark,

@@ -2,14 +2,13 @@ import type { Provider } from "../../../contract/types";
 import { ApiError } from "../../api/api-error";
 import { WhatsAppProviderError } from "../../model/errors";
 import type { Context, Session } from "../context";
-import { movedState, stateAfterWrite, toRequest, visibleDifferences } from "./conversion";
+import { inRounds } from "../rounds";
+import { movedState, toRequest, visibleDifferences } from "./conversion";
 import { compare, isLocal, sessionAt } from "./diff";
 import { explained } from "./explain";
 import { claimOf, isAdopted, isHeld, markOfUpdate, takenOver } from "./ownership";
 import type { Inputs, State, Wanted } from "./properties";
-
-/** How often an update looks again when the default moves between its look and its write. */
-const ROUNDS = 4;
+import { isUnderWay, stateOnceMade, wantsWrite } from "./waiting";
 
 /**
  * One PUT under `If-Match` with the revision last seen. Someone else's change is an error, never overwritten silently. Another
@@ -17,10 +16,13 @@ const ROUNDS = 4;
  */
 export async function update(context: Context, id: string, state: State, inputs: Inputs): Promise<State> {
   const session = sessionAt(context, state, inputs);
-  if (isLocal(compare(context, state, inputs).changed)) return movedState(state, inputs, session.account);
+  const { changed } = compare(context, state, inputs);
+  if (isLocal(changed)) return movedState(state, inputs, session.account);
   try {
-    const { provider, mark } = await write(context, session, id, state, inputs);
-    return stateAfterWrite(inputs, provider, session.account, mark);
+    const goesOn = changed.length === 0 && isUnderWay(state);
+    const written = goesOn ? await earlierWrite(session, id, state, inputs) : undefined;
+    const { provider, mark } = written ?? (await write(context, session, id, state, inputs));
+    return await stateOnceMade(context, session, inputs, provider, mark);
   } catch (error) {
     throw explained(error);
   } finally {
@@ -28,12 +30,35 @@ export async function update(context: Context, id: string, state: State, inputs:
   }
 }
 
+/** A provider and the mark that a write put on it. */
+interface Marked {
+  readonly provider: Provider;
+  readonly mark: string;
+}
+
+/**
+ * What an earlier `up` wrote and stopped waiting for: this one goes on waiting, and a person is not asked twice.
+ * @returns undefined where it has to be written again
+ */
+async function earlierWrite(
+  session: Session,
+  id: string,
+  state: State,
+  inputs: Inputs,
+): Promise<Marked | undefined> {
+  const provider = await look(session, id);
+  const mark = provider.externalReference;
+  if (mark === undefined || wantsWrite(provider.status)) return undefined;
+  const isAsWritten = changeSinceSeen(state, provider, inputs) === undefined;
+  return isAsWritten ? { provider, mark } : undefined;
+}
+
 async function write(context: Context, session: Session, id: string, state: State, inputs: Inputs) {
   // What was never written from here may be another owner's.
   const mustLook = claimOf(state, inputs.__owner) === undefined || state.revision === undefined;
   let found = mustLook ? await look(session, id) : undefined;
   let seen = state;
-  for (let round = 1; ; round++) {
+  return inRounds<Marked>(async () => {
     if (found) {
       const notice = changeSinceSeen(seen, found, inputs);
       if (notice) context.log(notice);
@@ -42,15 +67,14 @@ async function write(context: Context, session: Session, id: string, state: Stat
     const mark = markOfUpdate(state, inputs, found);
     try {
       const provider = await session.api.update(id, toRequest(inputs, mark), seen.revision as number);
-      return { provider, mark };
+      return { done: { provider, mark } };
     } catch (error) {
       if (!(error instanceof ApiError) || error.code !== "changed-elsewhere") throw error;
       found = await look(session, id);
       const isOurs = found.externalReference === mark && visibleDifferences(inputs, found).length === 0;
-      if (error.afterLostAttempt && isOurs) return { provider: found, mark };
-      if (round === ROUNDS) throw error;
+      return error.afterLostAttempt && isOurs ? { done: { provider: found, mark } } : { conflict: error };
     }
-  }
+  });
 }
 
 async function look(session: Session, id: string): Promise<Provider> {

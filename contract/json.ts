@@ -6,3 +6,8 @@ export function parseJson(body: string): unknown {
     return undefined;
   }
 }
+
+/** The members of a value; none where it is no object. */
+export function membersOf(value: unknown): Record<string, unknown> {
+  return typeof value === "object" && value !== null ? { ...value } : {};
+}
