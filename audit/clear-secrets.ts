@@ -49,15 +49,17 @@ export function findClearSecrets(document: unknown, tell: Tell): void {
 
 function walk(value: unknown, place: Place, tell: Tell): void {
   const { key, path } = place;
-  if (typeof value === "string") return look(value, place, tell);
-  if (isEnveloped(value)) {
+  if (typeof value === "string") look(value, place, tell);
+  else if (isEnveloped(value)) {
     const opened = openedText(value);
-    if (opened !== undefined) tell({ ...toldOf(place), what: "a secret, exported with --show-secrets" }, opened);
+    if (opened !== undefined)
+      tell({ ...toldOf(place), what: "a secret, exported with --show-secrets" }, opened);
   } else if (Array.isArray(value)) {
-    value.forEach((inner, i) => walk(inner, { ...place, path: `${path}[${i}]` }, tell));
+    for (const [i, inner] of value.entries()) walk(inner, { ...place, path: `${path}[${i}]` }, tell);
   } else if (isObject(value)) {
     const urn = textMember(value, "urn");
-    const own = urn === undefined ? place : { ...place, urn, isOurs: isOwnType(textMember(value, "type") ?? "") };
+    const own =
+      urn === undefined ? place : { ...place, urn, isOurs: isOwnType(textMember(value, "type") ?? "") };
     // All values of a secret map are secret, whatever their names.
     const isMap = place.isOurs && SECRET_PROPERTIES.has(key);
     for (const [name, inner] of Object.entries(value)) {
@@ -69,8 +71,8 @@ function walk(value: unknown, place: Place, tell: Tell): void {
 
 function look(value: string, place: Place, tell: Tell): void {
   const what = whatIsClear(value, place);
-  if (what !== undefined) return tell({ ...toldOf(place), what }, value);
-  if (value.length > MOST_INSIDE || !/^\s*[{[]/.test(value)) return;
+  if (what !== undefined) tell({ ...toldOf(place), what }, value);
+  if (what !== undefined || value.length > MOST_INSIDE || !/^\s*[{[]/.test(value)) return;
   const inside = jsonIn(value);
   if (typeof inside === "object" && inside !== null) walk(inside, { ...place, key: "" }, tell);
 }

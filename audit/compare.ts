@@ -1,9 +1,9 @@
 import { differs } from "../provider/model/unknown";
-import { readMark } from "../provider/resources/whatsapp-provider/mark";
 import { NO_FINGERPRINT } from "../provider/resources/whatsapp-provider/conversion";
+import { readMark } from "../provider/resources/whatsapp-provider/mark";
 import { pairsOf } from "./pairs";
 import type { AuditState } from "./reading/state";
-import { type AuditedResource, Hidden, textOf } from "./resource";
+import { type AuditedResource, Hidden, isSameNumber, textOf } from "./resource";
 import { labelOf, valueText } from "./words";
 
 /** What differs between two states of a stack. */
@@ -65,6 +65,8 @@ const TECHNICAL = new Set(["revision", "taskUrl"]);
 /** Told in its own words, as a rotation. */
 const FINGERPRINT = "credentialFingerprint";
 
+const MARK = "externalReference";
+
 /** Compares two states. */
 export function compare(before: AuditState, after: AuditState): Comparison {
   const { pairs, added, removed } = pairsOf(before, after);
@@ -108,7 +110,11 @@ function addition(resource: AuditedResource, state: AuditState) {
   const kind: ChangeKind = taken > 0 ? "adopted" : isImport ? "imported" : "added";
   const notes = {
     adopted: ["it existed already: this stack took it over"],
-    imported: [resource.isExternal ? "only read by the program" : "it existed already: this stack has read it, and not written to it yet"],
+    imported: [
+      resource.isExternal
+        ? "only read by the program"
+        : "it existed already: this stack has read it, and not written to it yet",
+    ],
     added: [],
   };
   const properties = listedProperties(resource)
@@ -131,13 +137,15 @@ const listedProperties = ({ properties }: AuditedResource) =>
   properties.filter(({ name }) => !TECHNICAL.has(name) && name !== FINGERPRINT);
 
 function changeOf(old: AuditedResource, now: AuditedResource, before: AuditState, after: AuditState): Change {
-  const differing = listedProperties(now).filter(({ name }) =>
-    differs(comparable(old.values.get(name)), comparable(now.values.get(name))),
-  );
+  const { kinds, notes } = kindsOf(old, now);
+  // A new object has a new mark of the same owner.
+  const hasNewMark = kinds.includes("replaced") && now.claim === textOf(now, MARK);
+  const differing = listedProperties(now)
+    .filter(({ name }) => differs(comparable(old.values.get(name)), comparable(now.values.get(name))))
+    .filter(({ name }) => name !== MARK || !hasNewMark);
   const credentials = credentialsOf(old, now);
   const resource = nameOf(now, after);
   const earlier = nameOf(old, before);
-  const { kinds, notes } = kindsOf(old, now);
   if (credentials?.isRotated) kinds.push("rotated");
   const properties = [
     ...differing.map((property) => ({
@@ -149,7 +157,9 @@ function changeOf(old: AuditedResource, now: AuditedResource, before: AuditState
     ...(credentials ? [credentials.change] : []),
   ];
   if (properties.length > 0 && kinds.length === 0) kinds.push("changed");
-  const isRenamed = (["name", "number", "id", "account"] as const).some((key) => earlier[key] !== resource[key]);
+  const isRenamed = (["name", "number", "id", "account"] as const).some(
+    (key) => earlier[key] !== resource[key],
+  );
   return {
     resource,
     ...(isRenamed && { earlier }),
@@ -181,11 +191,11 @@ function kindsOf(old: AuditedResource, now: AuditedResource): { kinds: ChangeKin
     notes.push(`from the ${old.door} door to the ${now.door} door`);
   }
   if (old.name !== now.name) kinds.push("renamed");
-  const mark = textOf(now, "externalReference");
+  const mark = textOf(now, MARK);
   if (old.claim === undefined && now.claim !== undefined && old.id === now.id) {
     kinds.push("adopted");
     notes.push("this stack has put its mark on it");
-  } else if (mark !== undefined && mark !== now.claim && mark !== textOf(old, "externalReference")) {
+  } else if (mark !== undefined && mark !== now.claim && mark !== textOf(old, MARK)) {
     kinds.push("taken over");
     notes.push("it carries a mark that this stack did not write");
   }
@@ -207,11 +217,15 @@ function credentialsOf(old: AuditedResource, now: AuditedResource) {
   const [before, after] = [textOf(old, FINGERPRINT), textOf(now, FINGERPRINT)];
   if (before === after || (before === undefined && after === undefined)) return undefined;
   const text = (fingerprint = "not known") =>
-    fingerprint === NO_FINGERPRINT ? "not known: may have been changed elsewhere" : `fingerprint ${fingerprint}`;
-  const change = { property: FINGERPRINT, label: "Credentials", before: text(before), after: text(after) };
+    fingerprint === NO_FINGERPRINT ? "not known (may have been changed elsewhere)" : fingerprint;
+  const change = {
+    property: FINGERPRINT,
+    label: "Credentials (fingerprint)",
+    before: text(before),
+    after: text(after),
+  };
   const isKnown = before !== undefined && after !== undefined && ![before, after].includes(NO_FINGERPRINT);
-  const isSameNumber = ["mobileNumber", "accountId"].every((name) => textOf(old, name) === textOf(now, name));
-  if (isKnown && isSameNumber) return { change, isRotated: true, notes: [] };
+  if (isKnown && isSameNumber(old, now)) return { change, isRotated: true, notes: [] };
   const notes = isKnown
     ? ["the fingerprint covers number and account too, so it does not tell whether the credentials are new"]
     : [];
@@ -221,6 +235,8 @@ function credentialsOf(old: AuditedResource, now: AuditedResource) {
 function foldedOf(old: AuditedResource, now: AuditedResource): string[] {
   const members = [...TECHNICAL].filter((name) => differs(old.values.get(name), now.values.get(name)));
   const keys = new Set([...old.technical.keys(), ...now.technical.keys()]);
-  const inside = [...keys].filter((key) => key !== "__mark" && old.technical.get(key) !== now.technical.get(key));
+  const inside = [...keys].filter(
+    (key) => key !== "__mark" && old.technical.get(key) !== now.technical.get(key),
+  );
   return [...members, ...inside].sort();
 }

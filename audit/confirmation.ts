@@ -75,14 +75,18 @@ export type LoggedAs = "attested" | "refused" | "waiting" | "not seen";
 
 /**
  * What became of a change at the gateway.
- * @param since after the earlier state; milliseconds
+ * @param since after the earlier state, in milliseconds
+ * @param until before the next change of the same resource
  */
 export function loggedAs(
   events: readonly LogEvent[],
-  since: number | undefined,
+  since = Number.NEGATIVE_INFINITY,
+  until = Number.POSITIVE_INFINITY,
 ): { as: LoggedAs; event?: LogEvent } {
-  const later = events.filter(({ at }) => since === undefined || Date.parse(at) >= since);
-  const last = later.findLast(({ action }) => ATTESTING.has(action) || ["refuse", "open", "take", "release"].includes(action));
+  const later = events.filter(({ at }) => Date.parse(at) >= since && Date.parse(at) < until);
+  const last = later.findLast(
+    ({ action }) => ATTESTING.has(action) || ["refuse", "open", "take", "release"].includes(action),
+  );
   if (last === undefined) return { as: "not seen" };
   if (ATTESTING.has(last.action)) return { as: "attested", event: last };
   return { as: last.action === "refuse" ? "refused" : "waiting", event: last };

@@ -1,7 +1,7 @@
 import { nameOf, type ResourceName } from "./compare";
 import { pairsOf } from "./pairs";
 import type { AuditState } from "./reading/state";
-import { type AuditedResource, fingerprintOf } from "./resource";
+import { type AuditedResource, fingerprintOf, isSameNumber } from "./resource";
 
 /** How old each credential is, as far as states can tell: between two days, not on one. */
 
@@ -22,6 +22,12 @@ export interface CredentialAge {
   readonly isOld: "yes" | "no" | "maybe";
 }
 
+/** A state, and where it is known, when the update that left it began: milliseconds. */
+export interface Dated {
+  readonly state: AuditState;
+  readonly began?: number;
+}
+
 /** The time in which the present credential was set; milliseconds. */
 interface Since {
   readonly from?: number;
@@ -34,11 +40,11 @@ interface Since {
  * @param states of one stack, oldest first; more states tell the time of a rotation more exactly
  * @param asOf the day from which ages are counted; milliseconds
  */
-export function credentialAges(states: readonly AuditState[], asOf: number, maxDays: number): CredentialAge[] {
+export function credentialAges(states: readonly Dated[], asOf: number, maxDays: number): CredentialAge[] {
   let since = new Map<AuditedResource, Since>();
   let before: AuditState | undefined;
-  for (const state of states) {
-    since = sinceIn(state, before, since);
+  for (const { state, began } of states) {
+    since = sinceIn(state, before, since, began);
     before = state;
   }
   return (before?.resources ?? []).map((resource) =>
@@ -46,7 +52,12 @@ export function credentialAges(states: readonly AuditState[], asOf: number, maxD
   );
 }
 
-function sinceIn(state: AuditState, before: AuditState | undefined, known: ReadonlyMap<AuditedResource, Since>) {
+function sinceIn(
+  state: AuditState,
+  before: AuditState | undefined,
+  known: ReadonlyMap<AuditedResource, Since>,
+  began: number | undefined,
+) {
   const since = new Map<AuditedResource, Since>();
   const written = momentOf(state);
   for (const resource of state.resources)
@@ -55,13 +66,21 @@ function sinceIn(state: AuditState, before: AuditState | undefined, known: Reado
   for (const [old, now] of pairsOf(before, state).pairs) {
     const own = since.get(now) ?? {};
     const earlier = known.get(old);
-    // Where the fingerprint stayed, the credential is as old as it was; where it moved, it was set since the earlier state.
-    since.set(now, isSame(old, now) && earlier ? earlier : { from: momentOf(before) ?? own.from, to: own.to });
+    if (isSame(old, now) && earlier) {
+      // As old as it was.
+      since.set(now, earlier);
+    } else if (!isSameNumber(old, now)) {
+      // The fingerprint moved with the number: the credentials may be the same, or new.
+      since.set(now, { from: earlier?.from, to: own.to });
+    } else {
+      // Set since the earlier state: in the update itself, where that has written the resource.
+      const isWritten = began !== undefined && now.modified !== undefined && now.modified >= began;
+      since.set(now, { from: isWritten ? began : (momentOf(before) ?? own.from), to: own.to });
+    }
   }
   return since;
 }
 
-/** A fingerprint covers the number and the account too: under others it says nothing. */
 function isSame(old: AuditedResource, now: AuditedResource): boolean {
   const fingerprint = fingerprintOf(old);
   return fingerprint !== undefined && fingerprint === fingerprintOf(now);
@@ -76,7 +95,9 @@ function ageOf(
 ): CredentialAge {
   const fingerprint = fingerprintOf(resource);
   const days = (moment: number | undefined) =>
-    moment === undefined || fingerprint === undefined ? undefined : Math.max(0, Math.floor((asOf - moment) / DAY));
+    moment === undefined || fingerprint === undefined
+      ? undefined
+      : Math.max(0, Math.floor((asOf - moment) / DAY));
   const [leastDays, mostDays] = [days(to), days(from)];
   const isOld =
     leastDays !== undefined && leastDays > maxDays

@@ -1,5 +1,5 @@
-import { type AuditedResource, textOf } from "./resource";
 import type { AuditState } from "./reading/state";
+import { type AuditedResource, textOf } from "./resource";
 
 /** Which resource of a later state is which of an earlier one. */
 
@@ -32,7 +32,8 @@ export function pairsOf(before: AuditState, after: AuditState): Pairs {
   let added: readonly AuditedResource[] = after.resources;
   const pairs: [AuditedResource, AuditedResource][] = [];
   for (const sign of SIGNS) {
-    const waiting = grouped(removed, sign);
+    // A resource without this sign waits under undefined, where nothing looks.
+    const waiting = Map.groupBy(removed, sign);
     const left: AuditedResource[] = [];
     for (const resource of added) {
       const name = sign(resource);
@@ -48,16 +49,4 @@ export function pairsOf(before: AuditState, after: AuditState): Pairs {
   const order = new Map(after.resources.map((resource, i) => [resource, i]));
   pairs.sort(([, a], [, b]) => (order.get(a) ?? 0) - (order.get(b) ?? 0));
   return { pairs, added, removed };
-}
-
-function grouped(resources: readonly AuditedResource[], sign: Key): Map<string, AuditedResource[]> {
-  const groups = new Map<string, AuditedResource[]>();
-  for (const resource of resources) {
-    const name = sign(resource);
-    if (name === undefined) continue;
-    const group = groups.get(name);
-    if (group) group.push(resource);
-    else groups.set(name, [resource]);
-  }
-  return groups;
 }

@@ -1,7 +1,7 @@
-import { NO_FINGERPRINT } from "../provider/resources/whatsapp-provider/conversion";
-import { claimOf } from "../provider/resources/whatsapp-provider/ownership";
 import { listed, type NamedProperty } from "../provider/model/property";
 import { RESOURCES } from "../provider/resources";
+import { NO_FINGERPRINT } from "../provider/resources/whatsapp-provider/conversion";
+import { claimOf } from "../provider/resources/whatsapp-provider/ownership";
 import { isObject, type JsonObject, member, textMember } from "./reading/json";
 import { isEnveloped } from "./secrets";
 
@@ -70,11 +70,13 @@ export function auditedResource(entry: JsonObject, stack: string): AuditedResour
   const urn = textMember(entry, "urn") ?? "";
   const outputs = member(entry, "outputs");
   const inputs = member(entry, "inputs");
-  const valueOf = (key: string) => member(outputs, key) ?? member(inputs, key);
+  const found = (key: string) => member(outputs, key) ?? member(inputs, key);
   const properties = listed(resource.properties, "argument", "early", "output");
   const technical = [inputs, outputs].flatMap((part) =>
     isObject(part)
-      ? Object.entries(part).filter(([key]) => key.startsWith("__") || !Object.hasOwn(resource.properties, key))
+      ? Object.entries(part).filter(
+          ([key]) => key.startsWith("__") || !Object.hasOwn(resource.properties, key),
+        )
       : [],
   );
   const errors = member(entry, "initErrors");
@@ -92,7 +94,7 @@ export function auditedResource(entry: JsonObject, stack: string): AuditedResour
     created: momentIn(entry, "created"),
     modified: momentIn(entry, "modified"),
     properties,
-    values: new Map(properties.map((property) => [property.name, shown(property, valueOf(property.name))])),
+    values: new Map(properties.map((property) => [property.name, shown(property, found(property.name))])),
     api: textMember(outputs, "__api"),
     claim: claimOf({
       __mark: textMember(outputs, "__mark"),
@@ -130,6 +132,11 @@ function shown(property: NamedProperty, value: unknown): unknown {
 export function textOf(resource: AuditedResource, name: string): string | undefined {
   const value = resource.values.get(name);
   return typeof value === "string" ? value : undefined;
+}
+
+/** Whether number and account stayed: a fingerprint covers them too, so only then two of them compare the credentials. */
+export function isSameNumber(a: AuditedResource, b: AuditedResource): boolean {
+  return ["mobileNumber", "accountId"].every((name) => textOf(a, name) === textOf(b, name));
 }
 
 /** The fingerprint of its credentials; undefined where the state does not know it for certain. */

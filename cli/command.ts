@@ -25,15 +25,27 @@ export interface CommandParts<O extends Options> {
   readonly options: O;
   /** Exit code for every error of `run` but a {@link UsageError}, whose code is 2. */
   readonly failed: 1 | 2;
-  run(values: Values<O>): Promise<number>;
+  /** How many words without `--` it takes; default: none. */
+  readonly words?: { readonly least: number; readonly most: number };
+  run(values: Values<O>, words: readonly string[]): Promise<number>;
 }
 
 /** Makes a command. */
-export function command<const O extends Options>({ help, options, failed, run }: CommandParts<O>): Command {
+export function command<const O extends Options>({
+  help,
+  options,
+  failed,
+  words = { least: 0, most: 0 },
+  run,
+}: CommandParts<O>): Command {
   return async (argv) => {
     try {
-      const values = parse(argv, options);
-      if (!values.help) return await run(values as Values<O>);
+      const { values, positionals } = parse(argv, options, words.most > 0);
+      if (!values.help) {
+        if (positionals.length < words.least) throw new UsageError("Something is missing.");
+        if (positionals.length > words.most) throw new UsageError("That is one word too many.");
+        return await run(values as Values<O>, positionals);
+      }
       console.log(help);
       return 0;
     } catch (error) {
@@ -54,9 +66,14 @@ export function textOf(error: unknown): string {
   return unexpected(error).message;
 }
 
-function parse(argv: string[], options: Options): { help?: unknown } {
+function parse(argv: string[], options: Options, allowPositionals: boolean) {
   try {
-    return parseArgs({ args: argv, options: { ...options, ...HELP } }).values;
+    const { values, positionals } = parseArgs({
+      args: argv,
+      options: { ...options, ...HELP },
+      allowPositionals,
+    });
+    return { values: values as { help?: unknown }, positionals };
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     // Node's text for it quotes the argument, and people paste credentials.

@@ -25,7 +25,10 @@ export interface GatewayLog {
 
 /** Reads a log: JSON lines. A broken chain is no error here: it is what the reader looks for. @throws AuditProblem */
 export function readGatewayLog(file: string): GatewayLog {
-  const texts = fileAt(file).toString("utf8").split("\n").filter((text) => text.trim() !== "");
+  const texts = fileAt(file)
+    .toString("utf8")
+    .split("\n")
+    .filter((text) => text.trim() !== "");
   const lines = texts.map((text, i) => {
     const line = parsedJson(text, `line ${i + 1} of ${file}`);
     if (!isObject(line)) throw new AuditProblem(`line ${i + 1} of ${file} is no line of a gateway's log`);

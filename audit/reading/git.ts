@@ -33,7 +33,11 @@ export function revisionIn(text: string): Revision | undefined {
   const [, revision, path] = /^([^:]+):(.+)$/s.exec(text) ?? [];
   // A revision never begins with a dash, which git would take for an option.
   if (revision === undefined || path === undefined || revision.startsWith("-")) return undefined;
-  return { folder: ".", revision, path: path.startsWith("./") || path.startsWith("../") ? path : `./${path}` };
+  return {
+    folder: ".",
+    revision,
+    path: path.startsWith("./") || path.startsWith("../") ? path : `./${path}`,
+  };
 }
 
 /** The content of a file at a revision. @throws AuditProblem */
@@ -42,7 +46,10 @@ export async function contentAt({ folder, revision, path }: Revision): Promise<B
 }
 
 /** The commits that changed a file, oldest first. @param range as `git log` takes it: `HEAD`, `A..B` @throws AuditProblem */
-export async function commitsOf(file: string, range = "HEAD"): Promise<(Commit & { readonly at: Revision })[]> {
+export async function commitsOf(
+  file: string,
+  range = "HEAD",
+): Promise<(Commit & { readonly at: Revision })[]> {
   const folder = dirname(file);
   const path = `./${basename(file)}`;
   const format = ["%H", "%an", "%ae", "%aI", "%s"].join(SEPARATOR);
@@ -50,7 +57,14 @@ export async function commitsOf(file: string, range = "HEAD"): Promise<(Commit &
   const lines = (await git(folder, args, file)).toString("utf8").split("\0").filter(Boolean);
   return lines.map((line) => {
     const [id = "", author = "", email = "", time = "", subject = ""] = line.split(SEPARATOR);
-    return { id, author, email, time: new Date(time).toISOString(), subject, at: { folder, revision: id, path } };
+    return {
+      id,
+      author,
+      email,
+      time: new Date(time).toISOString(),
+      subject,
+      at: { folder, revision: id, path },
+    };
   });
 }
 

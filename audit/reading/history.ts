@@ -47,16 +47,16 @@ export interface Snapshot {
  * @throws AuditProblem where the source holds no history
  */
 export async function snapshotsFrom(source: string): Promise<Snapshot[]> {
-  const folder = isFolder(source) ? backendFolder(source, "history") : backendOf(source);
+  const folder = backendOf(source) ?? (isFolder(source) ? backendFolder(source, "history") : undefined);
   if (folder !== undefined) return inOrder(await backendSnapshots(folder));
   if (isFolder(source)) return inOrder(stateFilesIn(source).map((file) => exportedSnapshot(file)));
   if (!existsSync(source)) throw new AuditProblem(`There is no file or folder ${source}`);
   return gitSnapshots(source);
 }
 
-/** The history folder of the file backend that a state belongs to. */
+/** The history folder of the file backend that a state, or that folder itself, belongs to. */
 export function backendOf(file: string): string | undefined {
-  const [, root] = /^(.*(?:^|[\\/])\.pulumi)[\\/](?:stacks|history)[\\/]/.exec(file) ?? [];
+  const [, root] = /^(.*(?:^|[\\/])\.pulumi)[\\/](?:stacks|history)(?:[\\/]|$)/.exec(file) ?? [];
   return root === undefined ? undefined : join(root, "history");
 }
 
@@ -69,12 +69,14 @@ const RECORD = /\.history\.json(\.gz|\.zst)?$/;
 async function backendSnapshots(folder: string): Promise<Snapshot[]> {
   if (!isFolder(folder)) return [];
   const files = readdirSync(folder, { recursive: true, encoding: "utf8" }).map((name) => join(folder, name));
-  return files.filter((file) => RECORD.test(file)).flatMap((record) => {
-    const base = record.replace(RECORD, ".checkpoint.json");
-    const checkpoint = ["", ".gz", ".zst"].map((end) => base + end).find((file) => files.includes(file));
-    // An update that was killed leaves a record without its checkpoint, or the other way round.
-    return checkpoint === undefined ? [] : [backendSnapshot(record, checkpoint)];
-  });
+  return files
+    .filter((file) => RECORD.test(file))
+    .flatMap((record) => {
+      const base = record.replace(RECORD, ".checkpoint.json");
+      const checkpoint = ["", ".gz", ".zst"].map((end) => base + end).find((file) => files.includes(file));
+      // An update that was killed leaves a record without its checkpoint, or the other way round.
+      return checkpoint === undefined ? [] : [backendSnapshot(record, checkpoint)];
+    });
 }
 
 /** Reads an update that a file backend kept. @throws AuditProblem */
@@ -118,7 +120,9 @@ function authorIn(environment: unknown): Author {
 
 function configurationIn(record: JsonObject): Snapshot["configuration"] {
   const config = member(record, "config");
-  const entries = Object.entries(isObject(config) ? config : {}).filter(([key]) => key.startsWith("clevertap:"));
+  const entries = Object.entries(isObject(config) ? config : {}).filter(([key]) =>
+    key.startsWith("clevertap:"),
+  );
   return new Map(
     entries.map(([key, value]) => {
       const secure = isObject(value) ? JSON.stringify(value) : undefined;

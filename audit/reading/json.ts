@@ -45,7 +45,9 @@ export function parsedJson(text: string, source: string): unknown {
     throw new AuditProblem(`${source} ${whyNoJson(text)}`);
   }
   if (!isShallow(value))
-    throw new AuditProblem(`${source} holds more than ${MAX_DEPTH} objects inside each other: it is no state`);
+    throw new AuditProblem(
+      `${source} holds more than ${MAX_DEPTH} objects inside each other: it is no state`,
+    );
   return value;
 }
 

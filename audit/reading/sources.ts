@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
-import { buffer } from "node:stream/consumers";
 import { join } from "node:path";
+import { buffer } from "node:stream/consumers";
 import { AuditProblem } from "../problem";
 import { contentAt, revisionIn } from "./git";
 import { type AuditState, readState } from "./state";

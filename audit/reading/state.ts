@@ -1,7 +1,7 @@
-import { type AuditedResource, auditedResource, stackOfUrn } from "../resource";
-import { AuditProblem } from "../problem";
 import { type ClearSecret, findClearSecrets } from "../clear-secrets";
-import { redactionOf, type Redaction } from "../secrets";
+import { AuditProblem } from "../problem";
+import { type AuditedResource, auditedResource, stackOfUrn } from "../resource";
+import { type Redaction, redactionOf } from "../secrets";
 import { isObject, type JsonObject, listMember, member, parsedJson, textMember, unpacked } from "./json";
 
 /** The state of one stack at one moment. */

@@ -1,8 +1,8 @@
 import { closest, distance } from "fastest-levenshtein";
-import { masked } from "../secrets";
 import { AuditProblem } from "../problem";
 import { isObject, member, parsedJson } from "../reading/json";
 import { fileAt } from "../reading/sources";
+import { masked } from "../secrets";
 import { RESOURCE_RULES } from "./resources";
 import type { Options, Rule, Severity, Subject } from "./rule";
 import { SEVERITIES } from "./rule";
@@ -43,7 +43,8 @@ export function usualSettings(): Map<string, { severity: Severity; options: Opti
 export function readRuleSettings(file: string): RuleSettings {
   const document = parsedJson(fileAt(file).toString("utf8"), file);
   const rules = member(document, "rules");
-  if (!isObject(rules)) throw new AuditProblem(`${file} has no "rules": write { "rules": { "country": "off" } }`);
+  if (!isObject(rules))
+    throw new AuditProblem(`${file} has no "rules": write { "rules": { "country": "off" } }`);
   const settings = usualSettings();
   for (const [id, wanted] of Object.entries(rules)) {
     const known = settings.get(id);
@@ -65,7 +66,9 @@ export function readRuleSettings(file: string): RuleSettings {
 function severityOf(value: unknown, where: string): Severity {
   const found = SEVERITIES.find((severity) => severity === value);
   if (found) return found;
-  throw new AuditProblem(`${where} must be "off", ${SEVERITIES.map((name) => `"${name}"`).join(", ")}, or an object`);
+  throw new AuditProblem(
+    `${where} must be "off", ${SEVERITIES.map((name) => `"${name}"`).join(", ")}, or an object`,
+  );
 }
 
 function checkedOptions(options: object, known: Options, where: string): Options {
@@ -83,7 +86,8 @@ function optionFault(value: unknown, standard: Options[string]): string | undefi
   if (typeof standard === "number")
     return Number.isInteger(value) && Number(value) >= 0 ? undefined : "must be a whole number of days";
   if (typeof standard === "string") return isPattern(value) ? undefined : "must be a regular expression";
-  const isList = Array.isArray(value) && value.every((code) => typeof code === "string" && /^\d{1,15}$/.test(code));
+  const isList =
+    Array.isArray(value) && value.every((code) => typeof code === "string" && /^\d{1,15}$/.test(code));
   return isList ? undefined : 'must be a list of country codes, like ["91", "44"]';
 }
 
@@ -116,7 +120,7 @@ export function findingsOf(subject: Subject, settings: RuleSettings): Finding[] 
         stack: redact(state?.stack ?? ""),
         urn: redact(urn),
         resource: redact(urn.split("::").slice(3).join("::")),
-        source: state?.source ?? subject.log?.source ?? "",
+        source: masked(state?.source ?? subject.log?.source ?? ""),
         line: state?.lines.get(urn),
       };
     });

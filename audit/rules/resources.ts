@@ -43,7 +43,8 @@ export const RESOURCE_RULES = {
     ...SHARED.country,
     severity: "error",
     options: { codes: [] },
-    find: (subject, { codes }) => ofEachResource(subject, (resource) => foreignCountry(declared(resource), codes)),
+    find: (subject, { codes }) =>
+      ofEachResource(subject, (resource) => foreignCountry(declared(resource), codes)),
   }),
   nickname: rule({
     ...SHARED.nickname,
@@ -117,7 +118,11 @@ function shared(
       if (key === undefined || key === "") continue;
       const group = groups.get(key) ?? [];
       groups.set(key, group);
-      group.push({ state, resource, what: `${state.redact(resource.name)} of ${state.redact(resource.stack)}` });
+      group.push({
+        state,
+        resource,
+        what: `${state.redact(resource.name)} of ${state.redact(resource.stack)}`,
+      });
     }
   return [...groups.values()]
     .filter((group) => group.length > 1)

@@ -24,7 +24,9 @@ export function plainHttp({ properties, value }: Declared): Faults {
 
 /** An address over http that is not on this machine. */
 export function isPlainHttp(value: unknown): boolean {
-  return typeof value === "string" && /^http:/i.test(value) && URL.canParse(value) && !isLoopback(new URL(value));
+  return (
+    typeof value === "string" && /^http:/i.test(value) && URL.canParse(value) && !isLoopback(new URL(value))
+  );
 }
 
 /** The default provider without `protect`. */
@@ -42,7 +44,8 @@ export function isDefault({ value }: Declared): boolean {
 /** @param codes allowed country calling codes, digits only; none: every country */
 export function foreignCountry({ value }: Declared, codes: readonly string[]): Faults {
   const number = value("mobileNumber");
-  if (typeof number !== "string" || codes.length === 0 || codes.some((code) => number.startsWith(code))) return [];
+  if (typeof number !== "string" || codes.length === 0 || codes.some((code) => number.startsWith(code)))
+    return [];
   return [`the number's country code is none of those allowed: ${codes.join(", ")}`];
 }
 
@@ -50,9 +53,7 @@ export function foreignCountry({ value }: Declared, codes: readonly string[]): F
 export function otherNickname({ value }: Declared, pattern: string): Faults {
   const nickname = value("nickname");
   if (typeof nickname !== "string" || pattern === "") return [];
-  return new RegExp(`^(?:${pattern})$`, "u").test(nickname)
-    ? []
-    : [`the nickname does not match ${pattern}`];
+  return new RegExp(`^(?:${pattern})$`, "u").test(nickname) ? [] : [`the nickname does not match ${pattern}`];
 }
 
 /** Texts that both show. */

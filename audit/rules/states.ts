@@ -45,12 +45,17 @@ export const STATE_RULES = {
     options: {},
     find: ({ states }) =>
       states.flatMap((state) =>
-        state.duplicates.map((urn) => ({ state, resource: { urn }, what: "the state names it more than once" })),
+        state.duplicates.map((urn) => ({
+          state,
+          resource: { urn },
+          what: "the state names it more than once",
+        })),
       ),
   }),
   "credential-age": rule({
     about: "a credential that is older than `maxDays`, or may be",
-    remedy: "Make a new key at Kaleyra, set it with pulumi config set --secret, run pulumi up, and revoke the old one",
+    remedy:
+      "Make a new key at Kaleyra, set it with pulumi config set --secret, run pulumi up, and revoke the old one",
     severity: "warning",
     options: { maxDays: 90 },
     find: (subject, { maxDays }) =>
@@ -78,7 +83,9 @@ export const STATE_RULES = {
     find: (subject, { maxDays }) =>
       subject.states.flatMap((state) =>
         subject.confirmations(state).flatMap(({ resource, evidence, status, note, days, by }) => {
-          const told = (what: string) => [{ state, resource, what: note === undefined ? what : `${what}: ${note}` }];
+          const told = (what: string) => [
+            { state, resource, what: note === undefined ? what : `${what}: ${note}` },
+          ];
           if (evidence === "refused") return told("CleverTap refused it");
           if (evidence === "waiting") return told(`its status is ${status}: nobody has confirmed it yet`);
           if (evidence === "not in the log") return told("the log has nobody who attested it");
@@ -90,10 +97,12 @@ export const STATE_RULES = {
   }),
   "broken-log": rule({
     about: "a log of the gateway whose chain of hashes is broken",
-    remedy: "Somebody changed the log, or a part of it is missing: ask for the gateway's own copy and its backups",
+    remedy:
+      "Somebody changed the log, or a part of it is missing: ask for the gateway's own copy and its backups",
     severity: "error",
     options: {},
-    find: ({ log }) => (log?.fault === undefined ? [] : [{ what: `the log of the gateway is broken at ${log.fault}` }]),
+    find: ({ log }) =>
+      log?.fault === undefined ? [] : [{ what: `the log of the gateway is broken at ${log.fault}` }],
   }),
   "nothing-found": rule({
     about: "a state without any resource of this package",

@@ -118,6 +118,7 @@ export const properties = {
   }),
   accountId: output(text(), local, { doc: "CleverTap account that holds the provider." }),
   externalReference: output(text(), member("externalReference"), {
+    label: "Owner's mark",
     mayBeAbsent: true,
     doc: "The owner's mark on the provider: organization, project, stack and name, a random root drawn when it was taken, and the revision that this met.",
   }),
