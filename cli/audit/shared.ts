@@ -54,7 +54,7 @@ export async function reading<T>(audit: () => Promise<T>): Promise<T> {
 /** Prints a report. */
 export function print(report: Report, { format }: Values): void {
   const { isTTY, columns = 100 } = process.stdout;
-  const hasColours = isTTY === true && process.stdout.hasColors();
+  const hasColours = isTTY === true && process.stdout.hasColors(process.env);
   const text = formatted(report, formatOf(format), { width: isTTY ? columns : 100, hasColours });
   process.stdout.write(text.endsWith("\n") ? text : `${text}\n`);
 }
