@@ -3,9 +3,8 @@ import { spawn } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
-import { repository } from "../tools/paths.mjs";
 
-const require = createRequire(join(repository, "package.json"));
+const require = createRequire(import.meta.url);
 
 /** Milliseconds that all threads of a process have been running, and what it waited for before it became Node. */
 function cpuTime(pid) {
@@ -21,15 +20,16 @@ export const isMeasurable = existsSync("/proc/self/task") && existsSync("/proc/s
 /**
  * Starts the plugin as the engine does and shakes hands.
  *
+ * @param {string} folder of the package
  * @param {{path: string, compileCache: string}} engine
  * @returns {Promise<{cpu: number, wall: number}>} milliseconds
  */
-export async function handshake({ path, compileCache }) {
+export async function handshake(folder, { path, compileCache }) {
   const grpc = require("@grpc/grpc-js");
   const { ResourceProviderClient } = require("@pulumi/pulumi/proto/provider_grpc_pb");
   const { ProviderHandshakeRequest } = require("@pulumi/pulumi/proto/provider_pb");
   const began = performance.now();
-  const child = spawn(join(repository, "plugin", "pulumi-resource-clevertap"), ["127.0.0.1:1"], {
+  const child = spawn(join(folder, "plugin", "pulumi-resource-clevertap"), ["127.0.0.1:1"], {
     env: { ...process.env, PATH: path, NODE_COMPILE_CACHE: compileCache },
     stdio: ["ignore", "pipe", "inherit"],
   });

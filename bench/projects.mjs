@@ -3,7 +3,7 @@ import { cpSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } f
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { capture, tail } from "../tools/execute.mjs";
-import { repository } from "../tools/paths.mjs";
+import { PHASES } from "./measurements.mjs";
 
 const { engineEnvironment } = createRequire(import.meta.url)("../tools/environment.cjs");
 
@@ -48,7 +48,7 @@ function javascript(door, settings) {
   return `const pulumi = require("@pulumi/pulumi");
 ${HEADS[door]}
 for (let i = 0; i < Number(process.env.BENCH_COUNT); i++)
-  make("number-" + i, { ...${JSON.stringify(settings)}, mobileNumber: String(447700900000 + i) });
+  make("number-" + i, { ...${JSON.stringify(settings)}, nickname: process.env.BENCH_NICKNAME, mobileNumber: String(447700900000 + i) });
 `;
 }
 
@@ -73,23 +73,33 @@ function childrenCpu() {
   }
 }
 
+/** The commands of each phase. None but the first asks for a preview. */
+const COMMANDS = {
+  preview: ["preview"],
+  create: ["up", "--yes", "--skip-preview"],
+  "no-op": ["up", "--yes", "--skip-preview"],
+  refresh: ["refresh", "--yes", "--skip-preview"],
+  update: ["up", "--yes", "--skip-preview"],
+  destroy: ["destroy", "--yes", "--skip-preview"],
+};
+
 /**
  * Makes a project with an empty stack.
  *
- * @param {string} home folder to make it in
- * @param {{name: string, door: "floor" | "dynamic" | "plugin" | "yaml", probe?: string}} what
+ * @param {string} folder to make it in
+ * @param {string} version folder of the package that the project uses
+ * @param {{door: "floor" | "dynamic" | "plugin" | "yaml", probe?: string}} what
  * @param {object} sandbox what the sandbox said when it started
  * @param {{path: string, compileCache: string}} engine
  */
-export async function project(home, { name, door, probe }, sandbox, { path, compileCache }) {
-  const folder = join(home, name);
+export async function project(folder, version, { door, probe }, sandbox, { path, compileCache }) {
   const state = join(folder, "state");
   const empty = join(folder, "empty");
   mkdirSync(join(folder, "node_modules", "@pulumi"), { recursive: true });
   mkdirSync(state, { recursive: true });
-  symlinkSync(repository, join(folder, "node_modules", "pulumi-clevertap-whatsapp"), "junction");
+  symlinkSync(version, join(folder, "node_modules", "pulumi-clevertap-whatsapp"), "junction");
   const sdk = join("node_modules", "@pulumi", "pulumi");
-  symlinkSync(join(repository, sdk), join(folder, sdk), "junction");
+  symlinkSync(join(version, sdk), join(folder, sdk), "junction");
   const { httpEndpoint, kaleyraHost, kaleyra } = sandbox;
   const settings = { nickname: "Kaleyra", httpEndpoint, kaleyraHost, ...kaleyra };
   const isYaml = door === "yaml";
@@ -103,13 +113,14 @@ export async function project(home, { name, door, probe }, sandbox, { path, comp
   if (!isYaml) writeFileSync(join(folder, "index.js"), javascript(door, settings));
 
   const base = engineEnvironment({ home: join(folder, "home"), state, path, compileCache });
-  const pulumi = async (args, count = 1) => {
-    const env = { ...base, BENCH_COUNT: String(count), NO_COLOR: "1" };
+  const pulumi = async (args, variables = {}) => {
+    const env = { ...base, ...variables, NO_COLOR: "1" };
     const began = performance.now();
     const cpuBefore = childrenCpu();
     const result = await capture("pulumi", [...args, "--non-interactive"], { cwd: folder, env });
     const took = { wall: performance.now() - began, cpu: childrenCpu() - cpuBefore };
-    if (result.code !== 0) throw new Error(`${name}: pulumi ${args.join(" ")} failed:\n${tail(result, 30)}`);
+    if (result.code !== 0)
+      throw new Error(`${folder}: pulumi ${args.join(" ")} failed:\n${tail(result, 30)}`);
     return took;
   };
   const { id, passcode } = sandbox.accounts[0];
@@ -127,11 +138,22 @@ export async function project(home, { name, door, probe }, sandbox, { path, comp
     if (status !== 204) throw new Error(`the sandbox did not reset: ${status}`);
   };
   return {
-    preview: (count) => pulumi(["preview"], count),
-    /** Creates that many; the stack and the sandbox are empty before and after. */
-    async create(count) {
+    /**
+     * Goes through phases of a stack's life with that many resources; stack and sandbox are empty before and after.
+     *
+     * @returns {Promise<Record<string, {wall: number, cpu: number}>>} milliseconds, by phase
+     */
+    async run(count, phases) {
+      const took = {};
       await reset();
-      const took = await pulumi(["up", "--yes", "--skip-preview"], count);
+      for (const phase of PHASES) {
+        const isNeeded = phase === "create" && phases.some((wanted) => wanted !== "preview");
+        if (!isNeeded && !phases.includes(phase)) continue;
+        const nickname = PHASES.indexOf(phase) < PHASES.indexOf("update") ? "Kaleyra" : "Kaleyra 2";
+        const variables = { BENCH_COUNT: String(count), BENCH_NICKNAME: nickname };
+        const sample = await pulumi(COMMANDS[phase], variables);
+        if (phases.includes(phase)) took[phase] = sample;
+      }
       await reset();
       return took;
     },

@@ -23,29 +23,20 @@ export interface CommandParts<O extends Options> {
   readonly help: string;
   /** The options beside --help, as `parseArgs` of node:util takes them. */
   readonly options: O;
+  /** What stands beside the options, each in one word: `NAME` has to be there, `[NAME]` may be, `NAME...` may be there several times. */
+  readonly words?: readonly string[];
   /** Exit code for every error of `run` but a {@link UsageError}, whose code is 2. */
   readonly failed: 1 | 2;
-  /** How many words without `--` it takes; default: none. */
-  readonly words?: { readonly least: number; readonly most: number };
-  run(values: Values<O>, words: readonly string[]): Promise<number>;
+  run(values: Values<O>, ...words: string[]): Promise<number>;
 }
 
 /** Makes a command. */
-export function command<const O extends Options>({
-  help,
-  options,
-  failed,
-  words = { least: 0, most: 0 },
-  run,
-}: CommandParts<O>): Command {
+export function command<const O extends Options>(parts: CommandParts<O>): Command {
+  const { help, options, words = [], failed, run } = parts;
   return async (argv) => {
     try {
-      const { values, positionals } = parse(argv, options, words.most > 0);
-      if (!values.help) {
-        if (positionals.length < words.least) throw new UsageError("Something is missing.");
-        if (positionals.length > words.most) throw new UsageError("That is one word too many.");
-        return await run(values as Values<O>, positionals);
-      }
+      const { values, positionals } = parse(argv, options, words);
+      if (!values.help) return await run(values as Values<O>, ...positionals);
       console.log(help);
       return 0;
     } catch (error) {
@@ -66,15 +57,19 @@ export function textOf(error: unknown): string {
   return unexpected(error).message;
 }
 
-function parse(argv: string[], options: Options, allowPositionals: boolean) {
+function parse(argv: string[], options: Options, words: readonly string[]) {
   try {
-    const { values, positionals } = parseArgs({
-      args: argv,
-      options: { ...options, ...HELP },
-      allowPositionals,
-    });
-    return { values: values as { help?: unknown }, positionals };
+    const allowPositionals = words.length > 0;
+    const parsed = parseArgs({ args: argv, options: { ...options, ...HELP }, allowPositionals });
+    const values: { help?: unknown } = parsed.values;
+    const least = words.filter((word) => !word.startsWith("[")).length;
+    const most = words.at(-1)?.endsWith("...") ? Number.POSITIVE_INFINITY : words.length;
+    const { length } = parsed.positionals;
+    if (!values.help && (length < least || length > most))
+      throw new UsageError(`Give ${words.join(" and ")} and the options below, and nothing else.`);
+    return { values, positionals: parsed.positionals };
   } catch (error) {
+    if (error instanceof UsageError) throw error;
     const { code, message } = error as NodeJS.ErrnoException;
     // Node's text for it quotes the argument, and people paste credentials.
     if (code === "ERR_PARSE_ARGS_UNEXPECTED_POSITIONAL")

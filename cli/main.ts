@@ -8,6 +8,10 @@ const COMMANDS: Record<string, { readonly about: string; readonly load: () => Co
     about: "run CleverTap's and Kaleyra's stand-ins on this machine",
     load: () => (require("./sandbox") as typeof import("./sandbox")).sandboxCommand,
   },
+  gateway: {
+    about: "run a server of the contract whose changes people make in CleverTap's dashboard",
+    load: () => (require("./gateway") as typeof import("./gateway")).gatewayCommand,
+  },
   campaign: {
     about: "send a test campaign through a provider that is saved in the sandbox",
     load: () => (require("./campaign") as typeof import("./campaign")).campaignCommand,
@@ -19,6 +23,10 @@ const COMMANDS: Record<string, { readonly about: string; readonly load: () => Co
   verify: {
     about: "ask the HTTP End Point and Kaleyra whether the settings of a provider are good",
     load: () => (require("./verify") as typeof import("./verify")).verifyCommand,
+  },
+  wait: {
+    about: "wait until people have made what a stack asked for, where people work the server",
+    load: () => (require("./wait") as typeof import("./wait")).waitCommand,
   },
   orphans: {
     about: "list, and remove when told, what killed runs of this stack left behind",

@@ -5,31 +5,33 @@ import { campaignCommand } from "./campaign";
 import { type Command, command, UsageError } from "./command";
 import { portNumber, rememberedPort, rememberPort } from "./port-file";
 
-const HELP = `Usage: pulumi-clevertap-whatsapp sandbox [--port N] [--data DIR] [--print json]
+const HELP = `Usage: pulumi-clevertap-whatsapp sandbox [--port N] [--data DIR] [--manual] [--print json]
        pulumi-clevertap-whatsapp sandbox campaign --number N [--url URL] [--data DIR]
 
 Runs a server of the WhatsApp provider contract, with a stand-in for Kaleyra, on 127.0.0.1 until it is ended.
 
   --port N       the port; default: the one of the last time with this --data, else any free one
   --data DIR     keep everything in this folder; default: in memory only
+  --manual       play a server that people work: what is saved waits until somebody confirms it
   --print json   print one line of JSON when it is ready, with the credentials of the sandbox in it`;
 
 /** What a program needs to use the sandbox, for `--print json`. */
 function details(sandbox: Sandbox) {
-  const { url, endpoint, httpEndpoint, kaleyraHost, accounts, kaleyra } = sandbox;
-  return { url, endpoint, httpEndpoint, kaleyraHost, accounts, kaleyra };
+  const { url, endpoint, httpEndpoint, kaleyraHost, incomingBaseUrl, accounts, kaleyra } = sandbox;
+  return { url, endpoint, httpEndpoint, kaleyraHost, incomingBaseUrl, accounts, kaleyra };
 }
 
 function instructions(sandbox: Sandbox): string {
   const [account] = sandbox.accounts;
   return `The sandbox runs at ${sandbox.url} (Ctrl-C ends it). Open it in a browser to see what it holds.
 
-What a program like examples/basic reads (the README has the rest):
+What a program like examples/incoming-url reads (the README has the rest):
   pulumi config set clevertap:endpoint ${sandbox.endpoint}
   pulumi config set clevertap:accountId ${account?.id}
   pulumi config set --secret clevertap:passcode ${account?.passcode}
   pulumi config set httpEndpoint ${sandbox.httpEndpoint}
   pulumi config set kaleyraHost ${sandbox.kaleyraHost}
+  pulumi config set incomingBaseUrl ${sandbox.incomingBaseUrl}
   pulumi config set --secret apiKey ${sandbox.kaleyra.apiKey}
   pulumi config set --secret sid ${sandbox.kaleyra.sid}
 
@@ -54,7 +56,12 @@ export const sandboxCommand: Command = (argv) =>
 /** `sandbox`: runs until SIGINT or SIGTERM. 1: it could not start. */
 const run = command({
   help: HELP,
-  options: { port: { type: "string" }, data: { type: "string" }, print: { type: "string" } },
+  options: {
+    port: { type: "string" },
+    data: { type: "string" },
+    manual: { type: "boolean" },
+    print: { type: "string" },
+  },
   failed: 1,
   run: async (values) => {
     const given = values.port === undefined ? undefined : portNumber(values.port);
@@ -67,7 +74,7 @@ const run = command({
     const stopped = Promise.race(["SIGINT", "SIGTERM"].map((signal) => once(process, signal)));
     let sandbox: Sandbox;
     try {
-      sandbox = await startSandbox({ port, dataDir });
+      sandbox = await startSandbox({ port, dataDir, manual: values.manual });
     } catch (error) {
       console.error(startFailure(error, port, dataDir));
       return 1;

@@ -1,4 +1,4 @@
-import { endpointFault } from "./url";
+import { urlFault } from "./url";
 
 /** A header pair in a request. A secret header sent without `value` keeps what is stored. */
 export interface HeaderPair {
@@ -17,28 +17,46 @@ export interface Member<T> {
   readonly fault: (value: unknown) => string | undefined;
   /** What a server takes for a member that is left out; undefined: it stays out. */
   readonly standard?: T;
+  /** The field of CleverTap's form; undefined: the form has none. */
+  readonly field?: FormField;
 }
 
-function required<T>(type: JsonType, test: (value: unknown) => boolean, words: string): Member<T> {
-  return { type, fault: (value) => (test(value) ? undefined : `must be ${words}`) };
+/** A field as a person sees it. */
+export interface FormField {
+  readonly label: string;
+  /** What the field wants, in a few words. */
+  readonly hint?: string;
+  /** What the field's list offers. */
+  readonly options?: readonly (readonly [value: string, text: string])[];
 }
 
-function optional<T>(
-  type: JsonType,
-  test: (value: unknown) => boolean,
-  words: string,
-  standard?: T,
-): Member<T> {
+interface Rule<T> extends Omit<Member<T>, "fault"> {
+  /** Is this a value of the member? */
+  readonly test: (value: unknown) => boolean;
+  /** What a value must be, in words. */
+  readonly words: string;
+}
+
+function required<T>({ test, words, ...rest }: Rule<T>): Member<T> {
+  return { ...rest, fault: (value) => (test(value) ? undefined : `must be ${words}`) };
+}
+
+function optional<T>({ test, ...rest }: Rule<T>): Member<T> {
+  return required({ ...rest, test: (value) => value === undefined || test(value) });
+}
+
+function text(label: string, fault: (value: string) => string | undefined, hint?: string): Member<string> {
+  const words = "must be a string";
   return {
-    type,
-    fault: (value) => (value === undefined || test(value) ? undefined : `must be ${words}`),
-    standard,
+    type: "string",
+    fault: (value) => (typeof value === "string" ? fault(value) : words),
+    field: { label, hint },
   };
 }
 
-function text(fault: (value: string) => string | undefined): Member<string> {
-  const words = "must be a string";
-  return { type: "string", fault: (value) => (typeof value === "string" ? fault(value) : words) };
+function flag(label: string, hint?: string): Member<boolean> {
+  const test = (value: unknown) => typeof value === "boolean";
+  return optional({ type: "boolean", test, words: "true or false", standard: false, field: { label, hint } });
 }
 
 function nicknameFault(value: string): string | undefined {
@@ -46,35 +64,53 @@ function nicknameFault(value: string): string | undefined {
   return /\p{Cc}/u.test(value) ? "must not contain control characters" : undefined;
 }
 
-function numberFault(value: string): string | undefined {
-  const words = "must be 7 to 15 digits with the country code, without +";
-  return /^[1-9]\d{6,14}$/.test(value) ? undefined : words;
+/**
+ * WhatsApp's ids: E.164 digits. Nothing stricter, since number libraries refuse ids that work (Brazil with 12 digits, Mexico
+ * with a 1).
+ */
+export function isMobileNumber(value: string): boolean {
+  return /^[1-9]\d{6,14}$/.test(value);
 }
 
-const isFlag = (value: unknown) => typeof value === "boolean";
+function numberFault(value: string): string | undefined {
+  return isMobileNumber(value) ? undefined : "must be 7 to 15 digits with the country code, without +";
+}
 
 const REQUIRED = {
-  provider: required<"generic">("string", (value) => value === "generic", '"generic"'),
-  nickname: text(nicknameFault),
-  mobileNumber: text(numberFault),
-  httpEndpoint: text(endpointFault),
-  headers: required<HeaderPair[]>("array", Array.isArray, "an array"),
+  provider: required<"generic">({
+    type: "string",
+    test: (value) => value === "generic",
+    words: '"generic"',
+    field: { label: "Provider", options: [["generic", "Generic (Other)"]] },
+  }),
+  nickname: text("Nickname", nicknameFault),
+  mobileNumber: text(
+    "Mobile number",
+    numberFault,
+    "Country code first, digits only: a number that is approved in Kaleyra's dashboard",
+  ),
+  httpEndpoint: text("HTTP End Point", urlFault, "Handed out by Kaleyra support"),
+  headers: required<HeaderPair[]>({ type: "array", test: Array.isArray, words: "an array" }),
 };
 
 const OPTIONAL = {
-  markAsDefault: optional<boolean>("boolean", isFlag, "true or false", false),
-  autoReplyUntracked: optional<boolean>("boolean", isFlag, "true or false", false),
-  maxConcurrentRequests: optional<number>(
-    "number",
-    (value) => Number.isInteger(value) && Number(value) >= 30 && Number(value) <= 1000,
-    "an integer from 30 to 1000",
-    100,
+  markAsDefault: flag(
+    "Mark as default",
+    "An account has one: marking this provider takes the mark from the other",
   ),
-  externalReference: optional<string>(
-    "string",
-    (value) => typeof value === "string" && [...value].length <= 255,
-    "a string of at most 255 characters",
-  ),
+  autoReplyUntracked: flag("Auto-reply to untracked users"),
+  maxConcurrentRequests: optional<number>({
+    type: "number",
+    test: (value) => Number.isInteger(value) && Number(value) >= 30 && Number(value) <= 1000,
+    words: "an integer from 30 to 1000",
+    standard: 100,
+    field: { label: "Maximum concurrent requests", hint: "30 to 1000" },
+  }),
+  externalReference: optional<string>({
+    type: "string",
+    test: (value) => typeof value === "string" && [...value].length <= 255,
+    words: "a string of at most 255 characters",
+  }),
 };
 
 /**

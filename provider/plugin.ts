@@ -7,8 +7,9 @@ export {
   getProviderDefaultsOutput,
   getWhatsAppProvider,
   getWhatsAppProviderOutput,
+  KaleyraIncomingUrl,
   Provider,
   WhatsAppProvider,
 } from "./program/plugin-door";
-export type { WhatsAppProviderArgs } from "./program/program";
+export type { KaleyraAccessArgs, KaleyraIncomingUrlArgs, WhatsAppProviderArgs } from "./program/program";
 export type { AccountArgs, ProviderArgs } from "./program/provider-args";

@@ -1,5 +1,7 @@
 import { z } from "zod";
 import type { Kind } from "./model/kind";
+import type { NamedProperty } from "./model/property";
+import { ARGUMENTS as INCOMING_URL_ARGUMENTS } from "./resources/kaleyra-incoming-url/properties";
 import { ARGUMENTS, type properties } from "./resources/whatsapp-provider/properties";
 
 /**
@@ -30,12 +32,16 @@ export const argumentSchemas = Object.fromEntries(
   ARGUMENTS.map(({ name, kind }) => [name, schemaOf(kind)]),
 ) as Arguments;
 
-/** The arguments together. */
-export const whatsAppProviderArgsSchema = z.strictObject(
-  Object.fromEntries(
-    ARGUMENTS.map(({ name, kind, required }) => [
-      name,
-      required ? schemaOf(kind) : schemaOf(kind).optional(),
-    ]),
-  ),
-);
+/** The arguments of a resource together. */
+function argumentsOf(args: readonly NamedProperty[]) {
+  const shape = args.map(({ name, kind, required }) => [
+    name,
+    required ? schemaOf(kind) : schemaOf(kind).optional(),
+  ]);
+  return z.strictObject(Object.fromEntries(shape) as Record<string, z.ZodType>);
+}
+
+/** The arguments of a WhatsAppProvider. */
+export const whatsAppProviderArgsSchema = argumentsOf(ARGUMENTS);
+/** The arguments of a KaleyraIncomingUrl. */
+export const kaleyraIncomingUrlArgsSchema = argumentsOf(INCOMING_URL_ARGUMENTS);

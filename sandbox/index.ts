@@ -4,6 +4,7 @@ import { listen } from "./server";
 import { createWorld } from "./world";
 
 export type { CampaignOptions } from "./clevertap/campaign";
+export type { SandboxTask } from "./clevertap/tasks";
 export type { HandMade, ProviderPatch, SandboxState } from "./control/controls";
 export type { FaultSpec } from "./control/faults";
 export type { LoggedRequest, RequestFilter } from "./control/requests";

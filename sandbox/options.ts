@@ -10,6 +10,13 @@ export interface SandboxAccount {
 export interface KaleyraCredentials {
   readonly sid: string;
   readonly apiKey: string;
+  /** Keys that are valid as well, such as the old one while a rotation goes on. Default: none. */
+  readonly otherApiKeys?: readonly string[];
+}
+
+/** Every key that is valid, the one for new providers first. */
+export function apiKeysOf({ apiKey, otherApiKeys = [] }: KaleyraCredentials): string[] {
+  return [apiKey, ...otherApiKeys];
 }
 
 export interface SandboxOptions {
@@ -27,9 +34,16 @@ export interface SandboxOptions {
   readonly invalidNumbers?: readonly string[];
   /** Hosts of Kaleyra that the stand-in knows, beside the sandbox itself; without scheme and slash. */
   readonly kaleyraHosts?: readonly string[];
+  /** Whether the details of a number hold its Incoming URL. Default false: Kaleyra's documentation does not name it. */
+  readonly showsIncomingUrl?: boolean;
   /** The most items that the listing serves on one page, whatever is asked for. Default 100. */
   readonly pageSize?: number;
   readonly payloadVersion?: string;
+  /**
+   * True: it plays a server that people work. What is saved waits until somebody confirms it, at its page or by a control call.
+   * Default false.
+   */
+  readonly manual?: boolean;
   /** How long Save waits for the HTTP End Point, in milliseconds. Default 1000, as CleverTap does. */
   readonly verificationLimitMs?: number;
   /** How long an Idempotency-Key is kept, in milliseconds. Default 24 hours. */
@@ -67,8 +81,10 @@ const DEFAULTS = {
     "api.na.kaleyra.io",
     "api.kaleyra.io",
   ],
+  showsIncomingUrl: false,
   pageSize: 100,
   payloadVersion: "0.1",
+  manual: false,
   verificationLimitMs: 1_000,
   idempotencyMs: 24 * 60 * 60 * 1000,
 };

@@ -1,5 +1,7 @@
 import type { ProviderDefaults } from "../contract/types";
-import type { Collection, KeptAnswer, Providers } from "./storage";
+import type { Idempotency } from "./idempotency";
+import type { People } from "./people";
+import type { Providers } from "./storage";
 
 /** Who calls. */
 export interface Account {
@@ -9,21 +11,17 @@ export interface Account {
 }
 
 /** What a server of the contract brings along: its accounts, its storage, and how long it is patient. */
-export interface Backend {
+export interface Backend extends Idempotency {
   /** @returns undefined when the account or its passcode is not known */
   authenticate(accountId: string, passcode: string): Account | undefined;
   defaults(accountId: string): ProviderDefaults;
   readonly providers: Providers;
-  readonly answers: Collection<KeptAnswer>;
-  /** Idempotency keys whose first request has no answer yet. */
-  readonly running: Set<string>;
-  readonly settings: {
+  readonly people: People;
+  readonly settings: Idempotency["settings"] & {
     /** The most items of one page. */
     readonly pageSize: number;
     /** How long Save waits for the HTTP End Point, in milliseconds. */
     readonly verificationLimitMs: number;
-    /** How long an Idempotency-Key is kept, in milliseconds. */
-    readonly idempotencyMs: number;
   };
   /** Aborts when the server closes. */
   readonly closing: AbortSignal;

@@ -6,12 +6,12 @@ import { Problem } from "./problem";
 import type { KeptProvider, Providers, ProviderValues } from "./storage";
 
 /** Counts the changes of a provider; `If-Match` says which one a write has seen. */
-export function etag(kept: KeptProvider): string {
+export function etag(kept: Pick<KeptProvider, "revision">): string {
   return `"${kept.revision}"`;
 }
 
 /** @throws Problem revision-mismatch */
-export function matchRevision(call: Call, kept: KeptProvider): void {
+export function matchRevision(call: Call, kept: Pick<KeptProvider, "revision">): void {
   const wanted = call.headers["if-match"];
   if (wanted === undefined || wanted.trim() === "*") return;
   const tags = wanted.split(",").map((tag) => tag.trim());
@@ -27,12 +27,30 @@ export function listed(providers: Providers, account?: string, mobileNumber?: st
     .filter((kept) => mobileNumber === undefined || kept.mobileNumber === mobileNumber);
 }
 
-/** One provider per number and account. @throws Problem number-in-use */
-export function numberIsFree(providers: Providers, account: string, mobileNumber: string): void {
+/**
+ * One provider per number and account.
+ *
+ * @param isLeaving whether a holder does not count
+ * @returns the holder that does not count, if there is one
+ * @throws Problem number-in-use
+ */
+export function numberIsFree(
+  providers: Providers,
+  account: string,
+  mobileNumber: string,
+  isLeaving: (holder: KeptProvider) => boolean = () => false,
+): KeptProvider | undefined {
   const [holder] = listed(providers, account, mobileNumber);
-  if (!holder) return;
-  const { id, nickname, externalReference } = holder;
-  throw new Problem("number-in-use", `The provider ${id} has the number ${mobileNumber}.`, {
+  if (holder && !isLeaving(holder)) throw numberInUse(holder);
+  return holder;
+}
+
+/** What a create gets whose number is taken. */
+export function numberInUse(
+  holder: Pick<KeptProvider, "id" | "nickname" | "mobileNumber" | "externalReference">,
+): Problem {
+  const { id, nickname, mobileNumber, externalReference } = holder;
+  return new Problem("number-in-use", `The provider ${id} has the number ${mobileNumber}.`, {
     conflict: { id, nickname, externalReference },
     errors: [
       { pointer: "/mobileNumber", code: "number-in-use", message: "is the number of another provider" },
@@ -70,7 +88,8 @@ export function shown(backend: Backend, kept: KeptProvider): Provider {
   const pairs = headers.map(
     ({ key, value, secret }): StoredHeader => (secret ? { key, secret, valueSet: true } : { key, value }),
   );
-  return { id, provider: "generic", ...open, headers: pairs, ...backend.defaults(account), status: "active" };
+  const rest = { headers: pairs, ...backend.defaults(account), ...backend.people.condition(kept) };
+  return { id, provider: "generic", ...open, ...rest };
 }
 
 /** A provider with its ETag. */

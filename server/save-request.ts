@@ -1,16 +1,25 @@
-import { KALEYRA_HEADERS, pairOf, SECRET_HEADER_NAMES } from "../contract/headers";
+import {
+  isHeaderName,
+  isHeaderValue,
+  KALEYRA_HEADERS,
+  pairOf,
+  SECRET_HEADER_NAMES,
+} from "../contract/headers";
 import { MEMBERS, STANDARDS } from "../contract/members";
 import type { HeaderPair, ProblemDetail, ProviderDefaults, ProviderRequest } from "../contract/types";
 import { invalidField } from "./problem";
-import type { KeptHeader } from "./storage";
 
 /** A request body whose members are all right; what was left out holds the server's default. */
 export type SaveRequest = ProviderRequest & { markAsDefault: boolean };
 
+/** A header pair as a server stores it. */
+export interface StoredPair<V> {
+  readonly key: string;
+  readonly value: V;
+  readonly secret: boolean;
+}
+
 const PAIR_MEMBERS = ["key", "value", "secret"];
-const HEADER_NAME = /^[!#$%&'*+\-.^_`|~\dA-Za-z]+$/;
-/** What Node puts into a header: a line break would let one header become two. */
-const HEADER_VALUE = /^[\x21-\x7e]([\x20-\x7e\t]*[\x21-\x7e])?$/;
 
 function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
@@ -23,6 +32,11 @@ function part(name: string): string {
 
 function fault(pointer: string, message: string, key?: string): ProblemDetail {
   return { pointer, ...(key === undefined ? {} : { key }), code: "invalid", message };
+}
+
+/** A secret header was sent without its value, and none is stored that could be kept. */
+export function missingValue(index: number, key: string): ProblemDetail {
+  return fault(`/headers/${index}/value`, "is missing, and no value is stored that could be kept", key);
 }
 
 function isSecret(pair: HeaderPair): boolean {
@@ -59,14 +73,14 @@ function pairFaults(pairs: readonly unknown[]): ProblemDetail[] {
     const { value, secret } = pair;
     const key = typeof pair.key === "string" ? pair.key : "";
     const name = key.toLowerCase();
-    if (!HEADER_NAME.test(key)) errors.push(fault(`${at}/key`, "must be a header name"));
+    if (!isHeaderName(key)) errors.push(fault(`${at}/key`, "must be a header name"));
     else if (seen.has(name)) errors.push(fault(`${at}/key`, "is there twice; names ignore case", key));
     seen.add(name);
     for (const other of Object.keys(pair).filter((other) => !PAIR_MEMBERS.includes(other)))
       errors.push(fault(`${at}/${part(other)}`, "is not a known member", key));
     if (secret !== undefined && typeof secret !== "boolean")
       errors.push(fault(`${at}/secret`, "must be true or false", key));
-    if (value !== undefined && (typeof value !== "string" || !HEADER_VALUE.test(value)))
+    if (value !== undefined && (typeof value !== "string" || !isHeaderValue(value)))
       errors.push(fault(`${at}/value`, "must be visible ASCII", key));
     if (value === undefined && !isSecret({ key, secret: secret === true }))
       errors.push(fault(`${at}/value`, "is missing", key));
@@ -77,21 +91,23 @@ function pairFaults(pairs: readonly unknown[]): ProblemDetail[] {
 /**
  * The pairs to keep: a secret sent without its value keeps the stored one, and the two callback headers are filled in.
  *
+ * @typeParam V what a server stores of a secret value: the text itself, or what tells it from another
  * @throws Problem invalid-field when there is no stored value to keep
  */
-export function pairsToKeep(
+export function pairsToKeep<V>(
   sent: readonly HeaderPair[],
-  stored: readonly KeptHeader[],
+  stored: readonly StoredPair<V>[],
   defaults: ProviderDefaults,
-): KeptHeader[] {
+): StoredPair<V | string>[] {
   const errors: ProblemDetail[] = [];
-  const kept = sent.map((pair, index): KeptHeader => {
+  const kept: StoredPair<V | string>[] = [];
+  for (const [index, pair] of sent.entries()) {
     const before = pairOf(stored, pair.key);
-    const value = pair.value ?? (before?.secret ? before.value : undefined);
-    const words = "is missing, and no value is stored that could be kept";
-    if (value === undefined) errors.push(fault(`/headers/${index}/value`, words, pair.key));
-    return { key: pair.key, value: value ?? "", secret: isSecret(pair) };
-  });
+    const secret = isSecret(pair);
+    if (pair.value !== undefined) kept.push({ key: pair.key, value: pair.value, secret });
+    else if (before?.secret) kept.push({ key: pair.key, value: before.value, secret });
+    else errors.push(missingValue(index, pair.key));
+  }
   if (errors.length > 0) throw invalidField(errors);
   for (const name of ["inboundMessageCallbackUrl", "deliveryReportCallbackUrl"] as const) {
     const key = KALEYRA_HEADERS[name];

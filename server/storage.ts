@@ -48,3 +48,13 @@ export interface KeptAnswer extends Answer {
   /** In milliseconds since 1970. */
   readonly created: number;
 }
+
+/** The answers that are kept under an Idempotency-Key, by name. */
+export interface Answers {
+  /** What tells one request body from another. */
+  digest(body: Buffer): string;
+  get(name: string): KeptAnswer | undefined;
+  put(name: string, answer: KeptAnswer): void;
+  /** Forgets those of before a time, in milliseconds since 1970. */
+  removeBefore(time: number): void;
+}

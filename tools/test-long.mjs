@@ -8,7 +8,7 @@ import { setUpJest } from "./test.mjs";
 const BEGIN = "<!-- figures: written by npm run test:long -->";
 const END = "<!-- end of figures -->";
 /** What may be set to run less, or more, than the long set. */
-const VARIABLES = /^CLEVERTAP_TEST_(KILLS|SEQUENCES|ENGINE_SEQUENCES|INPUTS|UNKNOWNS|SEED)$/;
+const VARIABLES = /^CLEVERTAP_TEST_(KILLS|SEQUENCES|ENGINE_SEQUENCES|INPUTS|UNKNOWNS|STACKS|SEED)$/;
 
 /** One row for each figure; a figure that is reported several times is added up. */
 function table(lines) {
@@ -42,7 +42,15 @@ export async function testLong(args) {
   const jest = join(repository, "node_modules", "jest", "bin", "jest.js");
   const code = await attach(
     process.execPath,
-    [jest, "tests/reliability", "tests/long", "--json", `--outputFile=${results}`, ...args],
+    [
+      jest,
+      "tests/reliability",
+      "tests/pipelines",
+      "tests/long",
+      "--json",
+      `--outputFile=${results}`,
+      ...args,
+    ],
     { cwd: repository, env: { ...env, CLEVERTAP_TEST_LONG: "1", CLEVERTAP_TEST_FIGURES: figures } },
   );
 

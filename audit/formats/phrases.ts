@@ -160,7 +160,7 @@ export function answersOf(report: Report): { question: string; answer: string; i
     },
     {
       question: `Keys older than ${report.maxDays} days`,
-      answer: `${old}${maybe > 0 ? `, and ${maybe} that may be` : ""} of ${report.credentials.length}`,
+      answer: `${old} of ${report.credentials.length}${maybe > 0 ? `, and ${maybe} that may be` : ""}`,
       isGood: old + maybe === 0,
     },
     { question: "Never confirmed", answer: `${open} of ${report.confirmations.length}`, isGood: open === 0 },

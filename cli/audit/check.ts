@@ -22,8 +22,8 @@ export const checkCommand = command({
   help: HELP,
   options: { ...OPTIONS, history: { type: "string" } },
   failed: 2,
-  words: { least: 1, most: 10_000 },
-  async run(values, sources) {
+  words: ["STATE..."],
+  async run(values, ...sources) {
     const options = { ...(await auditOptions(values)), history: values.history };
     const report = await reading(() => auditCheck(sources, options));
     print(report, values);

@@ -19,8 +19,8 @@ export const diffCommand = command({
   help: HELP,
   options: { ...OPTIONS, history: { type: "string" } },
   failed: 2,
-  words: { least: 2, most: 2 },
-  async run(values, [before = "", after = ""]) {
+  words: ["BEFORE", "AFTER"],
+  async run(values, before = "", after = "") {
     const options = { ...(await auditOptions(values)), history: values.history };
     print(await reading(() => auditDiff(before, after, options)), values);
     return 0;

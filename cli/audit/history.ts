@@ -20,8 +20,8 @@ export const historyCommand = command({
   help: HELP,
   options: { ...OPTIONS, since: { type: "string" }, stack: { type: "string" } },
   failed: 2,
-  words: { least: 0, most: 1 },
-  async run(values, [source]) {
+  words: ["[SOURCE]"],
+  async run(values, source) {
     const since = dateOf("--since", values.since);
     const options = { ...(await auditOptions(values)), since, stack: values.stack };
     const folder = source ?? (await backendFolder());

@@ -1,25 +1,22 @@
 import { randomUUID } from "node:crypto";
-import { KALEYRA_HEADER_NAMES, SECRET_HEADER_NAMES } from "../../contract/headers";
+import { PUBLIC_HEADER_NAMES } from "../../contract/headers";
 import { parseJson } from "../../contract/json";
 import type { ProviderRequest } from "../../contract/types";
-import type { ErrorCode } from "../model/errors";
+import type { ErrorCode, ErrorDetails } from "../model/errors";
+import { readProblem } from "./answers";
 import { ApiError, type Failure } from "./api-error";
 import { failureOf, isFailEnvelope } from "./error-answers";
 import { type Redactor, redactor } from "./redact";
 import { type Clock, type GivenUp, type Patience, withRetries } from "./retry";
-import { type Answer, openTransport, type Request, type Transport } from "./transport";
+import { type Answer, type Breakdown, openTransport, type Request, type Transport } from "./transport";
 import { UnfitAnswer } from "./unfit-answer";
 
 /** One call of the contract: its attempts, what their answers mean, and the error that it ends with. */
 
-/** The shapes of answers. Zod takes 0.1 s to load, so they are loaded for the first answer that has a body. */
-type Shapes = typeof import("./answers");
-const shapes = () => require("./answers") as Shapes;
-
 /** How the body of a success is read. */
 export interface Reading<T> {
   /** @throws UnfitAnswer */
-  read(shapes: Shapes, json: unknown, answer: Answer): T;
+  read(json: unknown, answer: Answer): T;
 }
 
 /** A request, and what its answers mean. */
@@ -100,10 +97,7 @@ export class Caller {
       const outcome = judge(spec, result, this.#secrets);
       return "value" in outcome ? outcome : { ...outcome, requestId };
     }
-    const { code, what, sent, heals } = result;
-    const lost = sent && spec.isWrite === true;
-    // Also a write with an answer that was too large is repeated, under the same key or revision.
-    return { code, what, retry: heals || (lost && code !== "cancelled"), lost, requestId };
+    return { ...withoutAnswer(result, spec), requestId };
   }
 
   /** Further secrets to take out of texts of the API, beside those that a call carries. */
@@ -126,7 +120,7 @@ function judge<T>(spec: Call<T>, answer: Answer, redact: Redactor): { value: T }
   const { status } = answer;
   if (status === 204 && "noContent" in success) return { value: success.noContent };
   const json = parseJson(answer.body);
-  const problem = json === undefined ? undefined : shapes().readProblem(json);
+  const problem = json === undefined ? undefined : readProblem(json);
   if (status < 200 || status >= 300 || isFailEnvelope(problem)) {
     const failure = failureOf(answer, problem, redact);
     const accepted = spec.accepted?.[failure.code];
@@ -141,7 +135,7 @@ function judge<T>(spec: Call<T>, answer: Answer, redact: Redactor): { value: T }
   if (!success.read) return unfit("it should be 204");
   if (json === undefined) return unfit(answer.body.trim() === "" ? "it is empty" : "it is not JSON");
   try {
-    return { value: success.read(shapes(), json, answer) };
+    return { value: success.read(json, answer) };
   } catch (error) {
     if (!(error instanceof UnfitAnswer)) throw error;
     // A write is repeated, as after a lost answer. For a read, another attempt would bring the same shape.
@@ -149,29 +143,49 @@ function judge<T>(spec: Call<T>, answer: Answer, redact: Redactor): { value: T }
   }
 }
 
-function errorOf(spec: Call<unknown>, { failure, attempts, lostBefore }: GivenUp): ApiError {
+/** One attempt that brought no answer. */
+export function withoutAnswer({ code, what, sent, heals }: Breakdown, { isWrite }: Named): Failure {
+  const lost = sent && isWrite === true;
+  // Also a write with an answer that was too large is repeated, under the same key or revision.
+  return { code, what, retry: heals || (lost && code !== "cancelled"), lost };
+}
+
+/** What the message of a call's error is made of, beside its last failure. */
+type Named = Pick<Call<unknown>, "name" | "isWrite">;
+
+/** The error of a call that failed. @param detailsOf what the throw site knows better than the table of codes */
+export function errorOf(
+  spec: Named,
+  { failure, attempts, lostBefore }: GivenUp,
+  detailsOf: (code: ErrorCode) => Pick<ErrorDetails, "property" | "remedy"> = () => ({}),
+): ApiError {
   const { code, what, status, requestId, problems, conflict, verification } = failure;
   const isOpen = spec.isWrite === true && (lostBefore || failure.lost) && !SETTLED.includes(code);
-  const details = { status, requestId, afterLostAttempt: lostBefore, outcomeUnknown: isOpen };
+  const ended = { status, requestId, afterLostAttempt: lostBefore, outcomeUnknown: isOpen };
   if (isOpen && failure.retry && code !== "request-in-progress") {
     const tried = attempts === 1 ? "" : ` in ${attempts} attempts`;
     const text = `${spec.name} got no usable answer${tried}, so it is not known whether it took effect: ${what}`;
-    return new ApiError("outcome-unknown", text, details);
+    return new ApiError("outcome-unknown", text, { ...ended, ...detailsOf("outcome-unknown") });
   }
   const tried = failure.retry && attempts > 1 ? ` (${attempts} attempts)` : "";
-  return new ApiError(code, `${what}${tried}`, { ...details, problems, conflict, verification });
+  return new ApiError(code, `${what}${tried}`, {
+    ...ended,
+    problems,
+    conflict,
+    verification,
+    ...detailsOf(code),
+  });
 }
-
-/** Headers of Kaleyra whose values are public. */
-const PUBLIC = KALEYRA_HEADER_NAMES.filter((name) => !SECRET_HEADER_NAMES.includes(name));
 
 /** Every secret value of a request. A header is secret unless it is known to be public. */
 function secretsOf(body: ProviderRequest | undefined): string[] {
-  const secret = body?.headers.filter((h) => h.secret || !PUBLIC.includes(h.key.toLowerCase())) ?? [];
+  const secret =
+    body?.headers.filter((h) => h.secret || !PUBLIC_HEADER_NAMES.includes(h.key.toLowerCase())) ?? [];
   return secret.flatMap((h) => h.value ?? []);
 }
 
-function userAgent(): string {
+/** How this package introduces itself. */
+export function userAgent(): string {
   const { version } = require("pulumi-clevertap-whatsapp/package.json") as { version: string };
   return `pulumi-clevertap-whatsapp/${version}`;
 }

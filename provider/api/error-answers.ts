@@ -119,7 +119,7 @@ function reason(problem: RawProblem | undefined, redact: Redactor): string {
 }
 
 /** Without the full stop at the end: the remedy follows after one. */
-function sentence(text: string): string {
+export function sentence(text: string): string {
   return text.replace(/[.\s]+$/, "");
 }
 
@@ -136,7 +136,8 @@ function isJson(answer: Answer): boolean {
   return /^application\/([\w.-]+\+)?json\b/i.test(header(answer, "content-type")?.trim() ?? "");
 }
 
-function header(answer: Answer, name: string): string | undefined {
+/** One header of an answer. @param name in lower case */
+export function header(answer: Answer, name: string): string | undefined {
   const value = answer.headers[name];
   return Array.isArray(value) ? value[0] : value;
 }

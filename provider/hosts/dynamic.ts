@@ -7,6 +7,7 @@ import { UNKNOWNS } from "../model/sentinels";
 import { type Properties, UNKNOWN } from "../model/unknown";
 import { resourceNamed } from "../resources";
 import { createContext } from "../resources/context";
+import { DeclaredUrls } from "../resources/declared-urls";
 import { KeptInState, type Resource } from "../resources/resource";
 import { printErrorsOnce, toldByEngine } from "./sdk-patches";
 import { refuse, Setup } from "./shared";
@@ -33,7 +34,10 @@ export interface Hints {
   readonly plainPasscodes: readonly string[];
 }
 
-/** Makes the provider object; one per process. The name is part of the constant `__provider` text: it never changes. */
+/** The host asks for an object of each resource, and all are of one program. */
+const declaredUrls = new DeclaredUrls();
+
+/** Makes the provider object of a resource; one of each per process. The name is part of the constant `__provider` text: it never changes. */
 export function provider(name = "WhatsAppProvider"): dynamic.ResourceProvider {
   printErrorsOnce();
   endWithEngine();
@@ -55,7 +59,7 @@ class DynamicProvider implements dynamic.ResourceProvider {
   readonly #setup = new Setup(() =>
     createContext(
       readSettings(() => undefined),
-      { log: report },
+      { log: report, declaredUrls },
     ),
   );
   readonly #resource: Resource;
@@ -70,7 +74,7 @@ class DynamicProvider implements dynamic.ResourceProvider {
     this.#setup.configure(() =>
       createContext(
         readSettings((key) => request.config.get(`clevertap:${key}`)),
-        { log: report },
+        { log: report, declaredUrls },
       ),
     );
   }

@@ -36,11 +36,6 @@ export async function ask(
   return { status, isSuccess: status >= 200 && status < 300, body, json: parseJson(body) };
 }
 
-/** A member as text; empty where it is neither text nor number. */
-export function text(value: unknown): string {
-  return typeof value === "string" || typeof value === "number" ? String(value) : "";
-}
-
 /** A text of Kaleyra for a person, without the secrets of the settings. */
 export function shown({ apiKey, sid, headers }: KaleyraSettings, said: string): string {
   return redactor([apiKey, sid, ...Object.values(headers ?? {})]).text(said);

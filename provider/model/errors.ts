@@ -17,7 +17,7 @@ export const ERRORS = {
     remedy: "Correct the argument; the message gives the accepted form.",
   },
   "unknown-argument": {
-    when: "The program passes an argument that WhatsAppProvider does not have.",
+    when: "The program passes an argument that the resource does not have.",
     remedy: "Use the name that the message suggests, or remove the argument.",
   },
   "placeholder-secret": {
@@ -52,7 +52,7 @@ export const ERRORS = {
     remedy: "Adopt that provider with adoptExisting, remove it, or use another number.",
   },
   "number-declared-twice": {
-    when: "Two resources of one program declare the same number in the same account.",
+    when: "Two resources of one program declare the same number in the same account, or set its Incoming URL.",
     remedy: "Keep one; for a rename use an alias, for a swap of numbers do it in two updates.",
   },
   "default-declared-twice": {

@@ -6,8 +6,13 @@ import { createContext } from "../resources/context";
 import { lookup } from "../resources/whatsapp-provider/lookup";
 import { hints } from "./hints";
 import { type GetWhatsAppProviderArgs, type GetWhatsAppProviderResult, unknownUntilMade } from "./look-up";
-import { type WhatsAppProviderArgs, WhatsAppProviderOutputs } from "./program";
-import { DYNAMIC_TYPE } from "./tokens";
+import {
+  type KaleyraIncomingUrlArgs,
+  KaleyraIncomingUrlOutputs,
+  type WhatsAppProviderArgs,
+  WhatsAppProviderOutputs,
+} from "./program";
+import { typesOf } from "./tokens";
 import { warnOnce } from "./warnings";
 
 /** The front door, program side: a dynamic resource, and a look-up that runs in the program. */
@@ -16,8 +21,14 @@ import { warnOnce } from "./warnings";
  * The constant text that the SDK's dynamic-provider host compiles. It lies in state twice for every resource, so it holds no
  * code, no version and no path: it only loads the installed package, from the program's folder or from beside the SDK.
  */
-export const PROVIDER_TEXT =
-  'exports.handler=()=>{let m=require("module"),f=b=>m.createRequire(b)("pulumi-clevertap-whatsapp/host").provider();try{return f(process.cwd()+"/_")}catch{return f(require.main.filename)}}';
+export const PROVIDER_TEXT = providerText();
+const INCOMING_URL_TEXT = providerText("KaleyraIncomingUrl");
+
+/** @param resource its name; the first of them has none in its text, which lies in the states of version 0.1 */
+function providerText(resource?: string): string {
+  const name = resource === undefined ? "" : `"${resource}"`;
+  return `exports.handler=()=>{let m=require("module"),f=b=>m.createRequire(b)("pulumi-clevertap-whatsapp/host").provider(${name});try{return f(process.cwd()+"/_")}catch{return f(require.main.filename)}}`;
+}
 
 /**
  * A WhatsApp provider in CleverTap (Settings > Channels > WhatsApp) for a number served by Kaleyra.
@@ -36,21 +47,61 @@ export const PROVIDER_TEXT =
 export class WhatsAppProvider extends WhatsAppProviderOutputs {
   /** @throws during preview and update: errors of WhatsAppProviderError's table, all problems at once */
   constructor(name: string, args: WhatsAppProviderArgs, opts?: pulumi.CustomResourceOptions) {
-    if (opts?.import !== undefined) throw importOption(name);
-    const extra: pulumi.Inputs = { __provider: PROVIDER_TEXT };
-    if (opts?.id === undefined) extra.__hints = hints(name, args ?? {}, opts);
-    super(DYNAMIC_TYPE, name, args, extra, opts);
+    if (opts?.import !== undefined)
+      throw importOption(
+        name,
+        "Use the argument adoptExisting: true (or the provider's mark) instead of the option, or import with the native plugin, " +
+          '"pulumi-clevertap-whatsapp/plugin"',
+      );
+    super("dynamic", name, args, extraOf("WhatsAppProvider", PROVIDER_TEXT, name, args, opts), opts);
     warnOnce("unknown keys", () => unknownKeyWarnings(ownConfiguration()));
   }
 }
 
+/**
+ * The Incoming URL of a WhatsApp number at Kaleyra: where Kaleyra sends what users write. The last step of CleverTap's guide.
+ * Never tried on a live account of Kaleyra.
+ *
+ * @example
+ * new KaleyraIncomingUrl("kaleyra", {
+ *   mobileNumber: kaleyra.mobileNumber,
+ *   kaleyraHost: "https://api.in.kaleyra.io/",
+ *   apiKey: config.requireSecret("apiKey"),
+ *   sid: config.requireSecret("sid"),
+ *   baseUrl: "https://example.com/whatsapp_incoming", // handed out by Kaleyra support
+ *   incomingUrlQuery: kaleyra.incomingUrlQuery,
+ * });
+ */
+export class KaleyraIncomingUrl extends KaleyraIncomingUrlOutputs {
+  /** @throws during preview and update: errors of WhatsAppProviderError's table, all problems at once */
+  constructor(name: string, args: KaleyraIncomingUrlArgs, opts?: pulumi.CustomResourceOptions) {
+    if (opts?.import !== undefined)
+      throw importOption(
+        name,
+        "Leave the option out: a create sets the URL of a number that has one as well",
+      );
+    super("dynamic", name, args, extraOf("KaleyraIncomingUrl", INCOMING_URL_TEXT, name, args, opts), opts);
+    warnOnce("unknown keys", () => unknownKeyWarnings(ownConfiguration()));
+  }
+}
+
+/** What this door adds to the arguments. A resource that is only read goes through no check. */
+function extraOf(
+  resource: string,
+  text: string,
+  name: string,
+  args: object | undefined,
+  opts: pulumi.CustomResourceOptions | undefined,
+): pulumi.Inputs {
+  if (opts?.id !== undefined) return { __provider: text };
+  return { __provider: text, __hints: hints(typesOf(resource).dynamic, name, args ?? {}, opts) };
+}
+
 /** The engine's Read comes without the line that loads this package, so the SDK's host would crash. */
-function importOption(name: string): WhatsAppProviderError {
+function importOption(name: string, remedy: string): WhatsAppProviderError {
   return new WhatsAppProviderError("invalid-input", `resource ${name} can't be imported behind this door`, {
     property: "import",
-    remedy:
-      "Use the argument adoptExisting: true (or the provider's mark) instead of the option, or import with the native plugin, " +
-      '"pulumi-clevertap-whatsapp/plugin"',
+    remedy,
   });
 }
 
@@ -73,7 +124,7 @@ export async function getWhatsAppProvider(args: GetWhatsAppProviderArgs): Promis
   try {
     return (await lookup(context, args)) as GetWhatsAppProviderResult;
   } finally {
-    await context.session(args.account).api.close();
+    await context.close();
   }
 }
 

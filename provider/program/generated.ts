@@ -44,7 +44,7 @@ export interface WhatsAppProviderArgs {
   account?: pulumi.Input<string>;
 }
 
-/** The outputs of a WhatsAppProvider: its arguments, and what CleverTap makes of them. */
+/** The outputs of a WhatsAppProvider: its arguments, and what comes of them. */
 export interface WhatsAppProviderOutputs {
   /**
    * Name shown in CleverTap's dashboard: 1 to 64 characters after trimming, no control characters.
@@ -163,4 +163,60 @@ export interface GetWhatsAppProviderResult {
   externalReference?: string;
   /** Names of the header pairs beside Kaleyra's five. */
   headerNames: string[];
+}
+
+/** Arguments of a KaleyraIncomingUrl. */
+export interface KaleyraIncomingUrlArgs {
+  /**
+   * WhatsApp number with the country code, digits only, 7 to 15 of them, approved in Kaleyra's dashboard. A change replaces the resource; the old number keeps its URL.
+   * @example "919999999999"
+   */
+  mobileNumber: pulumi.Input<string>;
+  /**
+   * Host of Kaleyra's API: https URL without a query (http on loopback only), or a bare host name, which is called by https.
+   * @example "https://api.in.kaleyra.io/"
+   */
+  kaleyraHost: pulumi.Input<string>;
+  /** Kaleyra's account SID: visible ASCII. Secret whatever the program passes. */
+  sid: pulumi.Input<string>;
+  /** Kaleyra's API key: visible ASCII. Secret whatever the program passes. */
+  apiKey: pulumi.Input<string>;
+  /**
+   * Base of the Incoming URL, handed out by Kaleyra support: absolute https URL without user-info or fragment (http on loopback only). A query that it has is kept. Undefined after `get`.
+   * @example "https://example.com/whatsapp_incoming"
+   */
+  baseUrl: pulumi.Input<string>;
+  /** What is appended to `baseUrl`: the `incomingUrlQuery` of the number's WhatsAppProvider. Undefined after `get`. */
+  incomingUrlQuery: pulumi.Input<string>;
+}
+
+/** The outputs of a KaleyraIncomingUrl: its arguments, and what comes of them. */
+export interface KaleyraIncomingUrlOutputs {
+  /**
+   * WhatsApp number with the country code, digits only, 7 to 15 of them, approved in Kaleyra's dashboard. A change replaces the resource; the old number keeps its URL.
+   * @example "919999999999"
+   */
+  readonly mobileNumber: pulumi.Output<string>;
+  /**
+   * Host of Kaleyra's API: https URL without a query (http on loopback only), or a bare host name, which is called by https.
+   * @example "https://api.in.kaleyra.io/"
+   */
+  readonly kaleyraHost: pulumi.Output<string>;
+  /** Kaleyra's account SID: visible ASCII. Secret whatever the program passes. */
+  readonly sid: pulumi.Output<string>;
+  /** Kaleyra's API key: visible ASCII. Secret whatever the program passes. */
+  readonly apiKey: pulumi.Output<string>;
+  /**
+   * Base of the Incoming URL, handed out by Kaleyra support: absolute https URL without user-info or fragment (http on loopback only). A query that it has is kept. Undefined after `get`.
+   * @example "https://example.com/whatsapp_incoming"
+   */
+  readonly baseUrl: pulumi.Output<string>;
+  /** What is appended to `baseUrl`: the `incomingUrlQuery` of the number's WhatsAppProvider. Undefined after `get`. */
+  readonly incomingUrlQuery: pulumi.Output<string>;
+  /** The Incoming URL that is set: `baseUrl`, `?` (or `&` where it has a query already), `incomingUrlQuery`. Known at preview. After a refresh or `get` what Kaleyra shows, where it does; empty where Kaleyra has none. */
+  readonly incomingUrl: pulumi.Output<string>;
+  /** Whether Kaleyra's answers hold the Incoming URL, so that a change made elsewhere shows as drift. */
+  readonly readsBack: pulumi.Output<boolean>;
+  /** 12 hex digits of a digest over number, apiKey and sid: two states show a rotation without showing a credential. */
+  readonly credentialFingerprint: pulumi.Output<string>;
 }

@@ -2,17 +2,21 @@ import * as pulumi from "@pulumi/pulumi";
 import { plainPasscodes } from "../configuration/plain-passcodes";
 import type { Hints } from "../hosts/dynamic";
 import { organization } from "./organization";
-import { DYNAMIC_TYPE } from "./tokens";
 
 /** What the dynamic host can't know of a resource: it goes to check with the arguments. */
-export function hints(name: string, args: object, opts?: pulumi.CustomResourceOptions): pulumi.Output<Hints> {
+export function hints(
+  type: string,
+  name: string,
+  args: object,
+  opts?: pulumi.CustomResourceOptions,
+): pulumi.Output<Hints> {
   const entries = Object.entries(args).filter(([, value]) => value !== undefined);
   const marks = entries.map(async ([key, value]) =>
     (await pulumi.isSecret(pulumi.output(value))) ? [key] : [],
   );
   return pulumi.output({
     preview: pulumi.runtime.isDryRun(),
-    urn: pulumi.createUrn(name, DYNAMIC_TYPE, opts?.parent),
+    urn: pulumi.createUrn(name, type, opts?.parent),
     organization: organization(),
     confidential: Promise.all(marks).then((names) => names.flat()),
     plainPasscodes: passcodesInClear(),
@@ -22,7 +26,7 @@ export function hints(name: string, args: object, opts?: pulumi.CustomResourceOp
 /** Only the program can tell how a value stands in the configuration: the host gets all of it in clear. */
 function passcodesInClear(): string[] {
   // Exported by every SDK at run time, but kept out of its declarations.
-  const { isConfigSecret } = pulumi.runtime as unknown as { isConfigSecret: (key: string) => boolean };
+  const isConfigSecret = Reflect.get(pulumi.runtime, "isConfigSecret") as (key: string) => boolean;
   return plainPasscodes(
     (name) => pulumi.runtime.getConfig(`clevertap:${name}`),
     (name) => isConfigSecret(`clevertap:${name}`),

@@ -3,9 +3,13 @@ import { KEYS } from "../configuration/table";
 import { ERRORS, type ErrorCode, WhatsAppProviderError } from "../model/errors";
 import { type GetWhatsAppProviderArgs, type GetWhatsAppProviderResult, unknownUntilMade } from "./look-up";
 import { organization } from "./organization";
-import { type WhatsAppProviderArgs, WhatsAppProviderOutputs } from "./program";
+import {
+  type KaleyraIncomingUrlArgs,
+  KaleyraIncomingUrlOutputs,
+  type WhatsAppProviderArgs,
+  WhatsAppProviderOutputs,
+} from "./program";
 import type { ProviderArgs } from "./provider-args";
-import { PLUGIN_TYPE } from "./tokens";
 
 /** The second door, program side: a resource of the native plugin, an explicit instance of it, and its functions. */
 
@@ -29,7 +33,28 @@ export class WhatsAppProvider extends WhatsAppProviderOutputs {
   constructor(name: string, args: WhatsAppProviderArgs, opts?: pulumi.CustomResourceOptions) {
     // The engine does not tell a plugin the organization, which the owner's mark names; check takes it off again.
     const extra = opts?.id === undefined ? { __hints: { organization: organization() } } : {};
-    super(PLUGIN_TYPE, name, args, extra, opts);
+    super("plugin", name, args, extra, opts);
+  }
+}
+
+/**
+ * The Incoming URL of a WhatsApp number at Kaleyra: where Kaleyra sends what users write. The last step of CleverTap's guide.
+ * Never tried on a live account of Kaleyra.
+ *
+ * @example
+ * new KaleyraIncomingUrl("kaleyra", {
+ *   mobileNumber: kaleyra.mobileNumber,
+ *   kaleyraHost: "https://api.in.kaleyra.io/",
+ *   apiKey: config.requireSecret("apiKey"),
+ *   sid: config.requireSecret("sid"),
+ *   baseUrl: "https://example.com/whatsapp_incoming", // handed out by Kaleyra support
+ *   incomingUrlQuery: kaleyra.incomingUrlQuery,
+ * });
+ */
+export class KaleyraIncomingUrl extends KaleyraIncomingUrlOutputs {
+  /** @throws during preview and update: errors of WhatsAppProviderError's table, all problems at once */
+  constructor(name: string, args: KaleyraIncomingUrlArgs, opts?: pulumi.CustomResourceOptions) {
+    super("plugin", name, args, {}, opts);
   }
 }
 

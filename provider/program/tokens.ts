@@ -1,3 +1,4 @@
-/** Type tokens of the two doors. */
-export const DYNAMIC_TYPE = "pulumi-nodejs:dynamic/clevertap:WhatsAppProvider";
-export const PLUGIN_TYPE = "clevertap:index:WhatsAppProvider";
+/** Type tokens of a resource behind the two doors. @param name of the resource */
+export function typesOf(name: string) {
+  return { dynamic: `pulumi-nodejs:dynamic/clevertap:${name}`, plugin: `clevertap:index:${name}` } as const;
+}

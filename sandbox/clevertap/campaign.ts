@@ -24,7 +24,13 @@ export interface CampaignOptions {
 const PATIENCE_MS = 5_000;
 
 function sender(world: World, { mobileNumber, accountId }: CampaignOptions): KeptProvider {
-  const [provider, other] = listed(world.providers, accountId, mobileNumber);
+  const [found, other] = listed(world.providers, accountId, mobileNumber);
+  const atDashboard = found && world.work.attestedOf(found);
+  if (found && !atDashboard) {
+    const { task } = world.people.condition(found);
+    throw new Problem("provider-not-found", `The provider waits until somebody confirms task ${task?.id}.`);
+  }
+  const provider = found && { ...found, ...atDashboard };
   if (!provider) throw new Problem("provider-not-found", `No provider has the number ${mobileNumber}.`);
   if (other)
     throw new Problem("invalid-field", `The number ${mobileNumber} is there in several accounts: name one.`);
@@ -104,6 +110,6 @@ export async function runCampaign(world: World, options: CampaignOptions): Promi
     incomingUrl: url === undefined ? "not set" : isUrlGood ? "set" : "wrong",
     reasons: [...reasons],
   };
-  world.campaigns.put("last", result);
+  world.campaigns.put(campaignId, result);
   return result;
 }

@@ -55,7 +55,11 @@ export const FAULT: z.ZodType<FaultSpec> = z.strictObject({
   stored: z.boolean().optional(),
 });
 
-export const KALEYRA: z.ZodType<KaleyraCredentials> = z.strictObject({ sid: z.string(), apiKey: z.string() });
+export const KALEYRA: z.ZodType<KaleyraCredentials> = z.strictObject({
+  sid: z.string(),
+  apiKey: z.string(),
+  otherApiKeys: z.array(z.string()).optional(),
+});
 
 export const CAMPAIGN: z.ZodType<CampaignOptions> = z.strictObject({
   mobileNumber: z.string(),
@@ -66,6 +70,16 @@ export const CAMPAIGN: z.ZodType<CampaignOptions> = z.strictObject({
 export const INBOUND: z.ZodType<InboundMessage> = z.strictObject({
   from: z.string().optional(),
   text: z.string().optional(),
+});
+
+/** Whether Kaleyra's details of a number hold its Incoming URL. */
+export const DETAILS = z.strictObject({ incomingUrl: z.boolean() });
+
+/** A message at an Incoming URL, as far as it is passed on. */
+export const MESSAGE = z.object({
+  from: z.string(),
+  wabaNumber: z.string(),
+  text: z.object({ body: z.string() }),
 });
 
 export const INCOMING_URL = z.strictObject({
@@ -79,19 +93,24 @@ export const REQUEST_FILTER: z.ZodType<RequestFilter> = z.strictObject({
   account: z.string().optional(),
 });
 
-export const CALLBACK_FILTER = z.strictObject({ account: z.string().optional() });
+export const MANUAL = z.strictObject({ manual: z.boolean() });
+
+export const REFUSAL = z.strictObject({ reason: z.string() });
+
+export const ACCOUNT_FILTER = z.strictObject({ account: z.string().optional() });
 
 /** The body of a call. @throws Problem when it is no JSON, or invalid-field with everything that is wrong */
 export function bodyOf<T>(call: Call, schema: z.ZodType<T>): T {
-  return parsed(jsonBody(call), schema);
+  return valid(jsonBody(call), schema);
 }
 
 /** The query of a call. @throws Problem invalid-field */
 export function queryOf<T>(call: Call, schema: z.ZodType<T>): T {
-  return parsed(Object.fromEntries(call.query), schema);
+  return valid(Object.fromEntries(call.query), schema);
 }
 
-function parsed<T>(value: unknown, schema: z.ZodType<T>): T {
+/** A value of that form. @throws Problem invalid-field with everything that is wrong */
+export function valid<T>(value: unknown, schema: z.ZodType<T>): T {
   const { success, data, error } = schema.safeParse(value);
   if (success) return data;
   const errors = error.issues.flatMap((issue) => {

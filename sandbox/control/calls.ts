@@ -3,14 +3,17 @@ import { Problem } from "../../server/problem";
 import { type Handler, type Routes, router } from "../../server/routes";
 import type { World } from "../world";
 import {
+  ACCOUNT_FILTER,
   bodyOf,
-  CALLBACK_FILTER,
   CAMPAIGN,
+  DETAILS,
   FAULT,
   HAND_MADE,
   KALEYRA,
+  MANUAL,
   PROVIDER_PATCH,
   queryOf,
+  REFUSAL,
   REQUEST_FILTER,
 } from "./bodies";
 import { type Controls, controlsOf } from "./controls";
@@ -37,7 +40,7 @@ const CALLS: Routes<Context> = {
   "GET /requests": ({ controls }, call) => counted(controls.requests(queryOf(call, REQUEST_FILTER))),
   "DELETE /requests": done(({ controls }) => controls.resetRequests()),
   "GET /callbacks": ({ controls }, call) =>
-    counted(controls.callbacks(queryOf(call, CALLBACK_FILTER).account)),
+    counted(controls.callbacks(queryOf(call, ACCOUNT_FILTER).account)),
   "GET /faults": ({ world }) => json(200, { faults: world.faults.list() }),
   "POST /faults": ({ world }, call) => {
     world.faults.add(bodyOf(call, FAULT));
@@ -48,7 +51,16 @@ const CALLS: Routes<Context> = {
   "PATCH /providers/:id": ({ controls }, call) =>
     json(200, controls.patchProvider(call.param("id"), bodyOf(call, PROVIDER_PATCH))),
   "DELETE /providers/:id": done(({ controls }, call) => controls.deleteProvider(call.param("id"))),
+  "PUT /manual": done(({ controls }, call) => controls.setManual(bodyOf(call, MANUAL).manual)),
+  "GET /tasks": ({ controls }, call) => counted(controls.tasks(queryOf(call, ACCOUNT_FILTER).account)),
+  "POST /tasks/:id/confirm": done(({ controls }, call) => controls.confirmTask(call.param("id"))),
+  "POST /tasks/:id/refuse": done(({ controls }, call) =>
+    controls.refuseTask(call.param("id"), bodyOf(call, REFUSAL).reason),
+  ),
   "PUT /kaleyra": done(({ controls }, call) => controls.setKaleyra(bodyOf(call, KALEYRA))),
+  "PUT /kaleyra/details": done(({ controls }, call) =>
+    controls.setShowsIncomingUrl(bodyOf(call, DETAILS).incomingUrl),
+  ),
   "POST /campaign": async ({ controls }, call) => json(200, await controls.campaign(bodyOf(call, CAMPAIGN))),
   "POST /reset": done(({ controls }) => controls.reset()),
 };

@@ -6,8 +6,9 @@ import { insert, listed, numberIsFree, shown, update } from "../../server/provid
 import type { KeptHeader, KeptProvider, ProviderValues } from "../../server/storage";
 import { callbackCounts, receivedCallbacks } from "../clevertap/callbacks";
 import { type CampaignOptions, runCampaign } from "../clevertap/campaign";
+import type { SandboxTask } from "../clevertap/tasks";
 import { HTTP_END_POINT } from "../kaleyra/end-point";
-import { type InboundMessage, type InboundResult, receiveInbound } from "../kaleyra/incoming";
+import { INCOMING, type InboundMessage, type InboundResult, receiveInbound } from "../kaleyra/incoming";
 import { type NumberLists, numberLists } from "../kaleyra/numbers";
 import type { KaleyraCredentials } from "../options";
 import type { CampaignResult, ReceivedCallback } from "../storage/tables";
@@ -36,6 +37,8 @@ export interface HandMade extends ProviderPatch {
 /** What there is, without any secret. */
 export interface SandboxState extends Addresses {
   readonly numbers: NumberLists;
+  /** Whether what is saved waits for a person. */
+  readonly manual: boolean;
   readonly accounts: readonly {
     readonly id: string;
     readonly readOnly: boolean;
@@ -57,6 +60,8 @@ export function addresses({ url }: World) {
     /** The HTTP End Point of Kaleyra's stand-in. */
     httpEndpoint: `${url}${HTTP_END_POINT}`,
     kaleyraHost: `${url}/`,
+    /** Base of an Incoming URL, as Kaleyra's support hands it out. */
+    incomingBaseUrl: `${url}${INCOMING}`,
   };
 }
 
@@ -90,17 +95,22 @@ export function controlsOf(world: World) {
       const before = found(id);
       const { mobileNumber = before.mobileNumber, headers, inUse = before.inUse } = patch;
       if (mobileNumber !== before.mobileNumber) numberIsFree(providers, before.account, mobileNumber);
-      const changes = {
+      const changed = (stored: readonly KeptHeader[]) => ({
         ...plain(patch),
-        ...(headers && { headers: patchedHeaders(before.headers, headers) }),
-      };
+        ...(headers && { headers: patchedHeaders(stored, headers) }),
+      });
+      const changes = changed(before.headers);
       const kept = { ...before, inUse };
+      world.work.changedByHand(kept, changed);
       if (Object.keys(changes).length > 0) return shown(world, update(providers, kept, changes));
       providers.put(id, kept);
       return shown(world, kept);
     },
     /** Removes a provider past the API. @throws Problem provider-not-found */
-    deleteProvider: (id: string): void => providers.remove(found(id).id),
+    deleteProvider(id: string): void {
+      world.work.removedByHand(found(id));
+      providers.remove(id);
+    },
     /** Makes a provider as by hand at the dashboard. @throws Problem invalid-field or number-in-use */
     createProvider(values: HandMade): Provider {
       const { accountId, mobileNumber, inUse = false } = values;
@@ -124,12 +134,31 @@ export function controlsOf(world: World) {
       providers.put(kept.id, { ...kept, inUse });
       return shown(world, kept);
     },
-    /** Changes the credentials that the stand-in accepts: what is saved no longer works. */
-    setKaleyra({ sid, apiKey }: KaleyraCredentials): void {
-      world.kaleyra = { sid, apiKey };
+    /** Whether what is saved from now on waits for a person, as with a server that people work. */
+    setManual(manual: boolean): void {
+      world.isManual = manual;
+    },
+    /** What a person has to do, or had, the oldest first. */
+    tasks: (accountId?: string): SandboxTask[] => world.work.list(accountId),
+    /** Somebody has done it at the dashboard. @throws Problem not-found, or invalid-field for a task that is not open */
+    confirmTask: (id: string): void => world.work.confirm(id),
+    /** CleverTap refused it. @param reason its words @throws Problem as confirmTask */
+    refuseTask: (id: string, reason: string): void => world.work.refuse(id, reason),
+    /**
+     * Changes the credentials that the stand-in accepts: what is saved no longer works, unless its key is among the
+     * `otherApiKeys`.
+     */
+    setKaleyra({ sid, apiKey, otherApiKeys = [] }: KaleyraCredentials): void {
+      world.kaleyra = { sid, apiKey, otherApiKeys };
       world.keys.put("current", world.kaleyra);
     },
-    /** Sets Kaleyra's Incoming URL of a number. */
+    /** Whether Kaleyra's details of a number hold its Incoming URL from now on: Kaleyra does not document it. */
+    setShowsIncomingUrl(shows: boolean): void {
+      world.showsIncomingUrl = shows;
+    },
+    /** Kaleyra's Incoming URL of a number; undefined where none is set. */
+    incomingUrl: (mobileNumber: string): string | undefined => world.incomingUrls.get(mobileNumber),
+    /** Sets Kaleyra's Incoming URL of a number, as somebody at its dashboard would. */
     setIncomingUrl: (mobileNumber: string, url: string): void => world.incomingUrls.put(mobileNumber, url),
     /** A user writes to the number. */
     receiveInbound: (mobileNumber: string, message?: InboundMessage): Promise<InboundResult> =>
@@ -144,13 +173,16 @@ export function controlsOf(world: World) {
         providers: listed(providers, id).map((kept) => ({ ...shown(world, kept), inUse: kept.inUse })),
         callbacks: callbackCounts(world, id),
       }));
-      const lastCampaign = world.campaigns.get("last") ?? null;
-      return { ...addresses(world), numbers: numberLists(settings), accounts, lastCampaign };
+      const lastCampaign = world.campaigns.all().at(-1) ?? null;
+      const manual = world.isManual;
+      return { ...addresses(world), numbers: numberLists(settings), manual, accounts, lastCampaign };
     },
     /** Removes everything that was made, faults and the log included; Kaleyra's credentials are those of the start. */
     reset(): void {
       for (const part of [...Object.values(world.tables), faults, log]) part.clear();
       world.kaleyra = settings.kaleyra;
+      world.showsIncomingUrl = settings.showsIncomingUrl;
+      world.isManual = settings.manual;
     },
   };
 }

@@ -44,7 +44,7 @@ export interface FaultSpec {
   readonly method?: string;
   /**
    * Start of the path with query, or else a regular expression on it: `^/v1/whatsapp/providers$` is a create and a
-   * listing, not a dry run. Default `/v1`.
+   * listing, not a dry run. Default `/v1/whatsapp`.
    */
   readonly path?: string;
   /** How many requests it hits. Default: all, until it is cleared. */
@@ -75,7 +75,7 @@ export interface FaultSpec {
 
 function hits(spec: FaultSpec, call: Call): boolean {
   if (spec.method !== undefined && spec.method.toUpperCase() !== call.method) return false;
-  const path = spec.path ?? "/v1";
+  const path = spec.path ?? "/v1/whatsapp";
   return call.target.startsWith(path) || new RegExp(path).test(call.target);
 }
 

@@ -1,8 +1,8 @@
 import { router } from "../../server/routes";
 import type { World } from "../world";
 import { endPoint, HTTP_END_POINT } from "./end-point";
-import { inbound, readIncomingUrl, writeIncomingUrl } from "./incoming";
-import { numberDetails } from "./numbers";
+import { forward, INCOMING, inbound, readIncomingUrl, writeIncomingUrl } from "./incoming";
+import { numberDetails, updateNumber } from "./number-api";
 
 const NUMBER = "(?<number>\\d+)";
 
@@ -12,6 +12,8 @@ export const kaleyraCall = router<World>(
     [`* ${HTTP_END_POINT}`]: endPoint,
     // A base address that ends in a slash makes two of them.
     [`GET /+v2/:sid/whatsapp/${NUMBER}/phone_number_details`]: numberDetails,
+    "PUT /+v1/:sid/whatsapp/number": updateNumber,
+    [`POST ${INCOMING}`]: forward,
     [`GET /kaleyra/numbers/${NUMBER}/incoming-url`]: readIncomingUrl,
     [`PUT /kaleyra/numbers/${NUMBER}/incoming-url`]: writeIncomingUrl,
     [`POST /kaleyra/numbers/${NUMBER}/inbound`]: inbound,

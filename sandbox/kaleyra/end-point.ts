@@ -1,9 +1,10 @@
 import { ENDPOINT_REFUSALS } from "../../contract/endpoint-answer";
 import { KALEYRA_HEADERS } from "../../contract/headers";
+import { isMobileNumber } from "../../contract/members";
 import { VERIFICATION_MESSAGE_ID } from "../../contract/verification-message";
 import { type Answer, type Call, json, jsonBody } from "../../server/http";
 import type { World } from "../world";
-import { listsNumber } from "./numbers";
+import { isServed, listsNumber } from "./numbers";
 import { reportLater } from "./reports";
 
 /** Path of the HTTP End Point that Kaleyra's support hands out. */
@@ -59,18 +60,16 @@ export function endPoint(world: World, call: Call): Answer {
   } catch {
     return broken("The body could not be read");
   }
-  if (carried(call, "apiKey") !== world.kaleyra.apiKey || carried(call, "sid") !== world.kaleyra.sid)
-    return refusal(2000);
+  if (!world.isKaleyra(carried(call, "sid"), carried(call, "apiKey"))) return refusal(2000);
   // The middleware looks the host up, and fails as a whole when it can't.
   if (!hostIsKnown(world, carried(call, "kaleyraHost")))
     return broken(`Unknown ${KALEYRA_HEADERS.kaleyraHost}`);
   const { wabaNumber, to, msgId } = message;
-  const { approvedNumbers, unsubscribedNumbers, invalidNumbers } = world.settings;
   if (typeof wabaNumber !== "string" || typeof to !== "string" || typeof msgId !== "string")
     return failure(2004, "wabaNumber, to and msgId are needed");
-  if (!/^[1-9]\d{6,14}$/.test(wabaNumber) || listsNumber(invalidNumbers, wabaNumber)) return refusal(2002);
-  if (!listsNumber(approvedNumbers, wabaNumber) || listsNumber(unsubscribedNumbers, wabaNumber))
-    return refusal(2003);
+  if (!isMobileNumber(wabaNumber) || listsNumber(world.settings.invalidNumbers, wabaNumber))
+    return refusal(2002);
+  if (!isServed(world.settings, wabaNumber)) return refusal(2003);
   if (!templateIsFilled(message)) return failure(2001, "Template parameters are missing");
   if (msgId !== VERIFICATION_MESSAGE_ID)
     reportLater(world, {

@@ -1,6 +1,8 @@
+import { membersOf, parseJson } from "../../contract/json";
+import { isLoopback } from "../../contract/url";
 import { type Answer, type Call, json } from "../../server/http";
 import { postJson } from "../../server/post-json";
-import { bodyOf, INBOUND, INCOMING_URL } from "../control/bodies";
+import { bodyOf, INBOUND, INCOMING_URL, MESSAGE } from "../control/bodies";
 import type { World } from "../world";
 
 /** A message that a user writes to a number. */
@@ -15,6 +17,9 @@ export interface InboundResult {
   readonly delivered: boolean;
   readonly reason?: string;
 }
+
+/** Path of the base of an Incoming URL, which Kaleyra's support hands out. */
+export const INCOMING = "/kaleyra/whatsapp_incoming";
 
 /** Names in the query that `incomingUrlQuery` holds. */
 const OWN = ["inbound_message_callback_url", "payload_version"];
@@ -41,29 +46,57 @@ export function incomingTarget(world: World, url: string | undefined): { target:
 /** Seconds since 1970 as text, as Kaleyra writes the time. */
 export const timestamp = () => String(Math.floor(Date.now() / 1000));
 
-/** Passes on to CleverTap what a user writes. @returns the status of the answer, if there was one */
-export async function postInbound(
-  world: World,
-  url: string,
-  message: { from: string; wabaNumber: string; context: { id?: string }; text: string },
-): Promise<number | undefined> {
-  const { payloadVersion } = world.settings;
-  const text = { body: message.text };
-  const body = { payloadVersion, timestamp: timestamp(), type: "text", ...message, text };
-  return (await postJson(url, {}, body, 5_000, world.closing)).status;
+/** What Kaleyra says of an inbound message. */
+interface Message {
+  readonly from: string;
+  readonly wabaNumber: string;
+  readonly context: { readonly id?: string };
+  readonly text: string;
 }
 
-/** A user writes to the number: Kaleyra passes it on to where the Incoming URL says. */
+/** Passes on to CleverTap what a user writes. @returns the status of the answer, if there was one */
+export async function postInbound(world: World, url: string, message: Message): Promise<number | undefined> {
+  const { payloadVersion } = world.settings;
+  return (await postMessage(world, url, message, { payloadVersion })).status;
+}
+
+function postMessage(world: World, url: string, message: Message, more: object) {
+  const text = { body: message.text };
+  const body = { ...more, timestamp: timestamp(), type: "text", ...message, text };
+  return postJson(url, {}, body, 5_000, world.closing);
+}
+
+/** A user writes to the number: Kaleyra sends it to the Incoming URL, and what is there passes it on to CleverTap. */
 export async function receiveInbound(
   world: World,
   wabaNumber: string,
   { from = "14155550101", text = "Hello" }: InboundMessage = {},
 ): Promise<InboundResult> {
-  const found = incomingTarget(world, world.incomingUrls.get(wabaNumber));
+  const message = { from, wabaNumber, context: {}, text };
+  const url = world.incomingUrls.get(wabaNumber);
+  if (url === undefined || !isLoopback(new URL(url))) return passOn(world, url, message);
+  const { status, body } = await postMessage(world, url, message, {});
+  if (status === 200) return { delivered: true };
+  const { reason } = membersOf(parseJson(body));
+  const told = typeof reason === "string" ? reason : `the Incoming URL answered ${status ?? "nothing"}`;
+  return { delivered: false, reason: told };
+}
+
+/** What Kaleyra's middleware does with a message that comes to an Incoming URL. That of another machine is played here. */
+async function passOn(world: World, url: string | undefined, message: Message): Promise<InboundResult> {
+  const found = incomingTarget(world, url);
   if (typeof found === "string") return { delivered: false, reason: found };
-  const status = await postInbound(world, found.target, { from, wabaNumber, context: {}, text });
+  const status = await postInbound(world, found.target, message);
   if (status === 200) return { delivered: true };
   return { delivered: false, reason: `the inbound callback answered ${status ?? "nothing"}` };
+}
+
+/** The middleware of the sandbox: the base of its Incoming URLs. */
+export async function forward(world: World, call: Call): Promise<Answer> {
+  const { from, wabaNumber, text } = bodyOf(call, MESSAGE);
+  const message = { from, wabaNumber, context: {}, text: text.body };
+  const result = await passOn(world, `${world.url}${call.target}`, message);
+  return json(result.delivered ? 200 : 422, result);
 }
 
 export function readIncomingUrl(world: World, call: Call): Answer {

@@ -1,7 +1,4 @@
-import { KALEYRA_HEADERS } from "../../contract/headers";
-import { type Answer, type Call, json } from "../../server/http";
 import type { Settings } from "../options";
-import type { World } from "../world";
 
 /** What Kaleyra's stand-in knows of numbers: single ones, and ranges such as `14155550100-14155550199`. */
 export interface NumberLists {
@@ -36,19 +33,7 @@ export function listsNumber(list: readonly string[], number: string): boolean {
   });
 }
 
-/** Kaleyra's own answers have one envelope. */
-function answer(status: number, code: string, message: string, data: object, error: object): Answer {
-  return json(status, { code, message, data, error });
-}
-
-/** Kaleyra's public API: details of a number. */
-export function numberDetails(world: World, call: Call): Answer {
-  const number = call.param("number");
-  const { sid, apiKey } = world.kaleyra;
-  if (call.headers[KALEYRA_HEADERS.apiKey] !== apiKey || call.param("sid") !== sid)
-    return answer(401, "RBC001", "Invalid SID or API key", {}, { error: "unauthorized" });
-  const { approvedNumbers, unsubscribedNumbers } = world.settings;
-  if (!listsNumber(approvedNumbers, number) || listsNumber(unsubscribedNumbers, number))
-    return answer(404, "RBC404", "The number is not one of this account", {}, { number: "not found" });
-  return answer(200, "RBC000", "Success", { phone_number: number, status: "CONNECTED" }, {});
+/** Is the number approved and subscribed? */
+export function isServed({ approvedNumbers, unsubscribedNumbers }: Settings, number: string): boolean {
+  return listsNumber(approvedNumbers, number) && !listsNumber(unsubscribedNumbers, number);
 }

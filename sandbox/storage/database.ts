@@ -1,18 +1,9 @@
+import { createHash } from "node:crypto";
 import { chmodSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { DatabaseSync } from "node:sqlite";
-import type { Collection } from "../../server/storage";
-
-/** Node's SQLite without its notice that the module is young, which would only puzzle users of the command. */
-function sqlite(): typeof import("node:sqlite") {
-  const emit = process.emitWarning;
-  process.emitWarning = () => {};
-  try {
-    return require("node:sqlite");
-  } finally {
-    process.emitWarning = emit;
-  }
-}
+import { sqlite } from "../../server/sqlite";
+import type { Answers, Collection, KeptAnswer } from "../../server/storage";
 
 /** Opens the database: `sandbox.db` in the folder, or one in memory. It holds credentials, so only its owner may read it. */
 export function openDatabase(dataDir: string | undefined): DatabaseSync {
@@ -51,6 +42,18 @@ export function collection<T>(database: DatabaseSync, table: string): Collection
     clear() {
       database.exec(`DELETE FROM ${table}`);
       documents.clear();
+    },
+  };
+}
+
+/** Answers under an Idempotency-Key, kept in a collection. */
+export function answersIn(kept: Collection<KeptAnswer>): Answers {
+  return {
+    digest: (body) => createHash("sha256").update(body).digest("hex"),
+    get: kept.get,
+    put: kept.put,
+    removeBefore(time) {
+      for (const { name, created } of kept.all()) if (created < time) kept.remove(name);
     },
   };
 }

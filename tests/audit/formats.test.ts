@@ -96,7 +96,7 @@ describe("on a terminal", () => {
     expect(lines.slice(0, 5)).toEqual([
       "What changed             4 resources changed, 0 stayed as they were",
       "Who did it               Meera Iyer, Arun Nair",
-      "Keys older than 90 days  1, and 1 that may be of 4",
+      "Keys older than 90 days  1 of 4, and 1 that may be",
       "Never confirmed          2 of 4",
       "Findings                 4 findings",
     ]);

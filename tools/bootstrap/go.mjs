@@ -50,6 +50,11 @@ const components = {
     package: ".",
     sources: ["main.go"],
   },
+  actionlint: {
+    title: "Building actionlint, which checks the workflows (once)",
+    command: "actionlint",
+    package: "github.com/rhysd/actionlint/cmd/actionlint",
+  },
 };
 
 async function goOnPath() {

@@ -1,5 +1,8 @@
 /** What a look-up finds of a resource, by its table: for the types and for the schema. */
 
+/** The resources that a program can look up. */
+export const LOOKED_UP = ["WhatsAppProvider"];
+
 /** Everything that can be read, so no secret. */
 export function isFound(name, p) {
   if (p.secret || p.writeOnly || name === "credentialFingerprint") return false;

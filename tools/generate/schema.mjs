@@ -1,5 +1,5 @@
 /**
- * Writes plugin/schema.json, the package's description for the engine and for every language, from the table of properties.
+ * Writes plugin/schema.json, the package's description for the engine and for every language, from the tables of properties.
  * `node tools/generate/schema.mjs --check` only says whether the file is what it would write.
  */
 import { readFile, rm, writeFile } from "node:fs/promises";
@@ -10,7 +10,7 @@ import { configurationSchema } from "./configuration.mjs";
 import { isFound, isSure } from "./look-up.mjs";
 
 const target = join(repository, "plugin", "schema.json");
-const TOKEN = "clevertap:index:WhatsAppProvider";
+const tokenOf = (name) => `clevertap:index:${name}`;
 
 const TYPES = {
   string: { type: "string" },
@@ -20,7 +20,11 @@ const TYPES = {
   "boolean or string": { oneOf: [{ type: "boolean" }, { type: "string" }] },
 };
 
-const EXAMPLE = `{{% examples %}}
+/** What the schema says of each resource beside its properties. */
+const DESCRIPTIONS = {
+  WhatsAppProvider: `A WhatsApp provider in CleverTap (Settings > Channels > WhatsApp) for a number served by Kaleyra.
+
+{{% examples %}}
 ## Example Usage
 {{% example %}}
 \`\`\`yaml
@@ -53,14 +57,50 @@ const kaleyra = new WhatsAppProvider("kaleyra", {
 export const inboundMessageCallbackUrl = kaleyra.inboundMessageCallbackUrl;
 \`\`\`
 {{% /example %}}
-{{% /examples %}}`;
+{{% /examples %}}
 
-const IMPORT = `## Import
+## Import
 \`\`\`sh
 pulumi import clevertap:index:WhatsAppProvider kaleyra <id>
 \`\`\`
 For a provider of an entry of \`clevertap:accounts\` the id is \`<name>/<id>\`. The API shows no secret: the imported program holds
-a placeholder such as \`<set apiKey>\` for each, and preview names those that are left to set.`;
+a placeholder such as \`<set apiKey>\` for each, and preview names those that are left to set.`,
+  KaleyraIncomingUrl: `The Incoming URL of a WhatsApp number at Kaleyra: where Kaleyra sends what users write, the last step of CleverTap's guide.
+Never tried on a live account of Kaleyra.
+
+{{% examples %}}
+## Example Usage
+{{% example %}}
+\`\`\`yaml
+resources:
+  incoming:
+    type: clevertap:KaleyraIncomingUrl
+    properties:
+      mobileNumber: \${kaleyra.mobileNumber}
+      kaleyraHost: https://api.in.kaleyra.io/
+      apiKey: \${apiKey}
+      sid: \${sid}
+      baseUrl: https://example.com/whatsapp_incoming
+      incomingUrlQuery: \${kaleyra.incomingUrlQuery}
+\`\`\`
+\`\`\`typescript
+import { KaleyraIncomingUrl } from "pulumi-clevertap-whatsapp/plugin";
+
+new KaleyraIncomingUrl("incoming", {
+  mobileNumber: kaleyra.mobileNumber,
+  kaleyraHost: "https://api.in.kaleyra.io/",
+  apiKey: config.requireSecret("apiKey"),
+  sid: config.requireSecret("sid"),
+  baseUrl: "https://example.com/whatsapp_incoming",
+  incomingUrlQuery: kaleyra.incomingUrlQuery,
+});
+\`\`\`
+{{% /example %}}
+{{% /examples %}}
+
+## Import
+It can't be imported, since Kaleyra answers nobody without a key. Declare it: a create sets the URL of a number that has one as well.`,
+};
 
 const property = (field) => ({
   ...TYPES[field.kind.name],
@@ -83,15 +123,31 @@ const found = (fields) => ({
 
 const require = createRequire(import.meta.url);
 const built = (name) => require(join(repository, "dist/provider", name));
-const { listed } = built("model/property.js");
+const { propertiesOf } = built("model/property.js");
 const { KEYS } = built("configuration/table.js");
-const { properties: TABLE } = built("resources/whatsapp-provider/properties.js");
+const { RESOURCES } = built("resources/index.js");
+const TABLES = Object.fromEntries(RESOURCES.map(({ name, properties }) => [name, properties]));
 
-/** The schema as a value. @param table of properties */
-export async function packageSchema(table = TABLE) {
-  const INPUTS = listed(table, "argument");
-  const OUTPUTS = listed(table, "early", "output");
-  const lookedUp = [...INPUTS, ...OUTPUTS].filter(({ name, ...field }) => isFound(name, field));
+function resource(name, table) {
+  const inputs = propertiesOf(table, "argument");
+  const outputs = propertiesOf(table, "early", "output");
+  const required = inputs.filter((field) => field.required).map((field) => field.name);
+  const sure = outputs.filter((field) => !field.mayBeAbsent).map((field) => field.name);
+  return {
+    description: DESCRIPTIONS[name],
+    inputProperties: properties(inputs),
+    requiredInputs: required,
+    properties: properties([...inputs, ...outputs].map(({ replaces, ...field }) => field)),
+    required: [...required, ...sure],
+  };
+}
+
+/** The schema as a value. @param tables of properties, by the name of the resource */
+export async function packageSchema(tables = TABLES) {
+  const OUTPUTS = propertiesOf(tables.WhatsAppProvider, "early", "output");
+  const lookedUp = propertiesOf(tables.WhatsAppProvider, "argument", "early", "output").filter(
+    ({ name, ...field }) => isFound(name, field),
+  );
   const configuration = configurationSchema(KEYS);
   const { version, description, keywords, license, homepage, ...own } = JSON.parse(
     await readFile(join(repository, "package.json"), "utf8"),
@@ -104,8 +160,6 @@ export async function packageSchema(table = TABLE) {
     "payloadVersion",
     "incomingUrlQuery",
   ];
-  const required = INPUTS.filter((field) => field.required).map(({ name }) => name);
-  const outputs = OUTPUTS.filter((field) => !field.mayBeAbsent).map(({ name }) => name);
   const account = {
     account: {
       type: "string",
@@ -132,15 +186,9 @@ export async function packageSchema(table = TABLE) {
       properties: configuration.properties,
     },
     types: configuration.types,
-    resources: {
-      [TOKEN]: {
-        description: `A WhatsApp provider in CleverTap (Settings > Channels > WhatsApp) for a number served by Kaleyra.\n\n${EXAMPLE}\n\n${IMPORT}`,
-        inputProperties: properties(INPUTS),
-        requiredInputs: required,
-        properties: properties([...INPUTS, ...OUTPUTS].map(({ replaces, ...field }) => field)),
-        required: [...required, ...outputs],
-      },
-    },
+    resources: Object.fromEntries(
+      Object.entries(tables).map(([name, table]) => [tokenOf(name), resource(name, table)]),
+    ),
     functions: {
       "clevertap:index:getWhatsAppProvider": {
         description: "Finds the provider of a number, whoever made it. Not found is an error.",

@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { isFound, isSure } from "./look-up.mjs";
+import { isFound, isSure, LOOKED_UP } from "./look-up.mjs";
 
 const FILE = "provider/program/generated.ts";
 
@@ -23,7 +23,7 @@ function comment({ doc, example }) {
     : ["  /**", ...lines.map((line) => `   * ${line}`), "   */"].join("\n");
 }
 
-/** Arguments, outputs and look-up result of one resource. */
+/** Arguments and outputs of one resource, and what a look-up of it finds. */
 function typesOf(name, properties) {
   const entries = Object.entries(properties);
   const args = entries.filter(([, { role }]) => role === "argument");
@@ -33,18 +33,22 @@ function typesOf(name, properties) {
     const isSet = p.role === "argument" ? p.required : !p.mayBeAbsent;
     return `${comment(p)}\n  readonly ${key}: pulumi.Output<${TYPES[p.kind.name][1]}${isSet ? "" : " | undefined"}>;`;
   };
-  const shown = entries.filter(([key, p]) => isFound(key, p));
-  const found = ([key, p]) => `${comment(p)}\n  ${key}${isSure(p) ? "" : "?"}: ${TYPES[p.kind.name][1]};`;
   return `/** Arguments of a ${name}. */
 export interface ${name}Args {
 ${args.map(argument).join("\n")}
 }
 
-/** The outputs of a ${name}: its arguments, and what CleverTap makes of them. */
+/** The outputs of a ${name}: its arguments, and what comes of them. */
 export interface ${name}Outputs {
 ${entries.map(output).join("\n")}
 }
+${LOOKED_UP.includes(name) ? lookUpOf(name, entries) : ""}`;
+}
 
+function lookUpOf(name, entries) {
+  const shown = entries.filter(([key, p]) => isFound(key, p));
+  const found = ([key, p]) => `${comment(p)}\n  ${key}${isSure(p) ? "" : "?"}: ${TYPES[p.kind.name][1]};`;
+  return `
 /** What a look-up of a ${name} finds: everything that can be read, so no secret. */
 export interface Get${name}Result {
   /** Its id at CleverTap. */

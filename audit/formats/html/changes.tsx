@@ -31,13 +31,15 @@ export function Changes({ report }: { report: Report }) {
 }
 
 function ChangeInFull({ change }: { change: ReportedChange }) {
-  const { resource, earlier, kinds, notes, properties, by, logged } = change;
+  const { resource, earlier, kinds, properties, by, logged } = change;
+  const [why, ...notes] = change.notes;
   return (
     <article class="change">
       <h3>
         <span>{resource.name}</span>
         {resource.number && <span class="muted">{resource.number}</span>}
         <Kinds kinds={kinds} />
+        {why && <span class="why">{why}</span>}
       </h3>
       <dl class="facts">
         {earlier && earlier.name !== resource.name && (
@@ -78,7 +80,7 @@ function ChangeInFull({ change }: { change: ReportedChange }) {
             <dt>Gateway</dt>
             <dd>
               <span class={`badge ${logged.as === "attested" ? "good" : "warn"}`}>{logged.as}</span>
-              {loggedText(logged).slice(logged.as.length)}
+              {loggedText(logged).slice(logged.as.length).replace(/^, /, " ")}
             </dd>
           </>
         )}

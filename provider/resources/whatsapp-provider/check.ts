@@ -1,8 +1,10 @@
 import { WhatsAppProviderError } from "../../model/errors";
 import { hasUnknown, type Properties, sorted, UNKNOWN } from "../../model/unknown";
-import { checkArguments, nameOf } from "../arguments";
-import type { Context, Session } from "../context";
+import { nameOf } from "../../model/urn";
+import { checkArguments } from "../arguments";
+import type { Context } from "../context";
 import type { CheckRequest, CheckResult } from "../resource";
+import type { Session } from "../session";
 import { fingerprint, knownUrls } from "./conversion";
 import { replacing } from "./diff";
 import { ownerOf } from "./mark";
@@ -29,7 +31,8 @@ export async function check(context: Context, request: CheckRequest): Promise<Ch
   const inputs = { ...values, __owner: ownerOf(request.organization, urn, context.settings.owner) };
   if (failures.length > 0) return { inputs: sorted(inputs), failures };
   try {
-    return { inputs: sorted({ ...inputs, ...(await knownEarly(context, session, olds, values)) }), failures };
+    const known = { ...inputs, ...(await knownEarly(context, session, olds, values)) };
+    return { inputs: sorted(known), failures: context.declaredUrls.provider(urn, known) };
   } catch (error) {
     if (!WhatsAppProviderError.is(error)) throw error;
     return { inputs: sorted(inputs), failures: [error] };

@@ -30,7 +30,10 @@ export type Door = "dynamic" | "plugin";
 export const DOORS: readonly Door[] = ["dynamic", "plugin"];
 
 export interface StackOptions {
-  /** Text of index.js. `wa` is the door's module, `settings(over)` the arguments of a good provider. */
+  /**
+   * Text of index.js. `wa` is the door's module, `settings(over)` the arguments of a good provider, `incoming(provider, over)`
+   * those of the Incoming URL of its number.
+   */
   readonly program?: string;
   /** Folder with a project to copy instead. */
   readonly folder?: string;
@@ -99,13 +102,15 @@ export class Stack {
 
   /** Writes the program anew. */
   program(text: string): void {
-    const { httpEndpoint, kaleyraHost, kaleyra } = this.sandbox;
+    const { httpEndpoint, kaleyraHost, incomingBaseUrl, kaleyra } = this.sandbox;
     writeFileSync(
       join(this.directory, "index.js"),
       `const pulumi = require("@pulumi/pulumi");
 const wa = require("pulumi-clevertap-whatsapp${this.#door === "plugin" ? "/plugin" : ""}");
 const settings = (over) => ({ nickname: "Kaleyra", mobileNumber: "919999999999", httpEndpoint: ${JSON.stringify(httpEndpoint)},
   apiKey: ${JSON.stringify(kaleyra.apiKey)}, sid: ${JSON.stringify(kaleyra.sid)}, kaleyraHost: ${JSON.stringify(kaleyraHost)}, ...over });
+const incoming = ({ mobileNumber, incomingUrlQuery }, over) => ({ mobileNumber, incomingUrlQuery, kaleyraHost: ${JSON.stringify(kaleyraHost)},
+  sid: ${JSON.stringify(kaleyra.sid)}, apiKey: ${JSON.stringify(kaleyra.apiKey)}, baseUrl: ${JSON.stringify(incomingBaseUrl)}, ...over });
 ${text}`,
     );
   }
@@ -231,10 +236,10 @@ ${text}`,
     await this.ok("stack", "import", "--file", file);
   }
 
-  /** Takes the providers out of the state, as if it had been lost before they were made. */
-  forget(): Promise<void> {
+  /** Takes the resources of a type out of the state, as if it had been lost before they were made. */
+  forget(type = "WhatsAppProvider"): Promise<void> {
     return this.edit((state) => {
-      const resources = state.deployment.resources?.filter((r) => !r.type.endsWith("WhatsAppProvider"));
+      const resources = state.deployment.resources?.filter((r) => !r.type.endsWith(`:${type}`));
       return { ...state, deployment: { ...state.deployment, resources } };
     });
   }
@@ -246,11 +251,11 @@ ${text}`,
     return { ...resource, id: resource.id };
   }
 
-  /** The providers in state. */
-  async resources() {
+  /** The resources of a type in state. */
+  async resources(type = "WhatsAppProvider") {
     const { deployment } = await this.exported();
     // An empty state has no list at all.
-    return (deployment.resources ?? []).filter((r) => r.type.endsWith("WhatsAppProvider"));
+    return (deployment.resources ?? []).filter((r) => r.type.endsWith(`:${type}`));
   }
 }
 
@@ -263,7 +268,8 @@ export async function withStack(
   const sandbox = await startSandbox({ verificationLimitMs: 20_000, ...options.sandbox });
   const stack = new Stack(sandbox, options);
   try {
-    const isUsual = !options.folder && !options.sandbox?.accounts;
+    const keepsStateElsewhere = options.environment?.PULUMI_BACKEND_URL !== undefined;
+    const isUsual = !options.folder && !options.sandbox?.accounts && !keepsStateElsewhere;
     if (isUsual && !Object.values(options.config ?? {}).includes(undefined)) {
       await copyUsualStack(stack);
       await stack.configure(options.config ?? {});

@@ -117,3 +117,23 @@ test("a campaign shows what does not work", () =>
       "No provider has the number",
     );
   }));
+
+test("a rotation with overlap: old and new key are good until the old one is retired", () =>
+  withSandbox(async ({ good, post }, sandbox) => {
+    const { sid, apiKey: old } = sandbox.kaleyra;
+    const fresh = "A00000000000000000000000000000000";
+    const statuses = async () => {
+      const found: number[] = [];
+      for (const key of [old, fresh]) {
+        const { status, body } = await post(good({}, { "api-key": key }));
+        if (status === 201) sandbox.deleteProvider(body.id);
+        found.push(status);
+      }
+      return found;
+    };
+    expect(await statuses()).toEqual([201, 422]);
+    sandbox.setKaleyra({ sid, apiKey: fresh, otherApiKeys: [old] });
+    expect(await statuses()).toEqual([201, 201]);
+    sandbox.setKaleyra({ sid, apiKey: fresh });
+    expect(await statuses()).toEqual([422, 201]);
+  }));
