@@ -1,4 +1,4 @@
-import { listed } from "../provider/model/property";
+import { propertiesOf } from "../provider/model/property";
 import { RESOURCES } from "../provider/resources";
 import { isObject, isShallow, textMember } from "./reading/json";
 import { isOwnType } from "./resource";
@@ -29,7 +29,7 @@ interface Place {
 }
 
 const SECRET_PROPERTIES = new Set(
-  RESOURCES.flatMap(({ properties }) => listed(properties, "argument").filter((p) => p.secret)).map(
+  RESOURCES.flatMap(({ properties }) => propertiesOf(properties, "argument").filter((p) => p.secret)).map(
     ({ name }) => name,
   ),
 );

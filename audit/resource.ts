@@ -1,4 +1,5 @@
-import { listed, type NamedProperty } from "../provider/model/property";
+import { type NamedProperty, propertiesOf } from "../provider/model/property";
+import { typesOf } from "../provider/program/tokens";
 import { RESOURCES } from "../provider/resources";
 import { NO_FINGERPRINT } from "../provider/resources/whatsapp-provider/conversion";
 import { claimOf } from "../provider/resources/whatsapp-provider/ownership";
@@ -13,7 +14,7 @@ export interface AuditedResource {
   /** Class name: `WhatsAppProvider`. */
   readonly type: string;
   /** Which way the program went to it. */
-  readonly door: "dynamic" | "plugin";
+  readonly door: keyof ReturnType<typeof typesOf>;
   /** `project/stack`. */
   readonly stack: string;
   /** The types of its parents and its name: what stays when a stack is renamed. */
@@ -48,30 +49,30 @@ export class Hidden {
   ) {}
 }
 
-const DOORS = { "pulumi-nodejs:dynamic/clevertap:": "dynamic", "clevertap:index:": "plugin" } as const;
-
-/** Door and class of a type token of this package. */
-function kindOf(token: string) {
-  const [prefix, door] = Object.entries(DOORS).find(([start]) => token.startsWith(start)) ?? [];
-  const resource = RESOURCES.find(({ name }) => prefix !== undefined && token === `${prefix}${name}`);
-  return resource && door && { resource, door };
-}
+/** Resource and door by type token. */
+const TOKENS = new Map<string, { resource: (typeof RESOURCES)[number]; door: AuditedResource["door"] }>(
+  RESOURCES.flatMap((resource) =>
+    Object.entries(typesOf(resource.name)).map(
+      ([door, token]) => [token, { resource, door: door as AuditedResource["door"] }] as const,
+    ),
+  ),
+);
 
 /** Whether a type token is of this package. */
 export function isOwnType(token: string): boolean {
-  return kindOf(token) !== undefined;
+  return TOKENS.has(token);
 }
 
 /** Reads an entry of a state. @returns undefined where it is of another package */
 export function auditedResource(entry: JsonObject, stack: string): AuditedResource | undefined {
-  const kind = kindOf(textMember(entry, "type") ?? "");
+  const kind = TOKENS.get(textMember(entry, "type") ?? "");
   if (kind === undefined) return undefined;
   const { resource, door } = kind;
   const urn = textMember(entry, "urn") ?? "";
   const outputs = member(entry, "outputs");
   const inputs = member(entry, "inputs");
   const found = (key: string) => member(outputs, key) ?? member(inputs, key);
-  const properties = listed(resource.properties, "argument", "early", "output");
+  const properties = propertiesOf(resource.properties, "argument", "early", "output");
   const technical = [inputs, outputs].flatMap((part) =>
     isObject(part)
       ? Object.entries(part).filter(

@@ -75,7 +75,7 @@ test("without a script everything is there, and no filter", async () => {
       await page.goto(address("diff"));
       expect(await page.getByRole("searchbox", { name: "Find" }).isVisible()).toBe(false);
       expect(await page.getByText("pull request 42").first().isVisible()).toBe(true);
-      await page.getByText("2 keys younger").click();
+      await page.getByText("3 keys younger").click();
       expect(await page.getByRole("cell", { name: "15017122661" }).isVisible()).toBe(true);
     },
     { javaScriptEnabled: false },

@@ -100,7 +100,7 @@ test("a state comes from standard input", async () => {
   const { output } = await runNode(["-e", script], { PATH: process.env.PATH }, SAMPLES);
   expect(JSON.parse(output)).toMatchObject({
     report: "check",
-    states: [{ source: "standard input", resources: 4 }],
+    states: [{ source: "standard input", resources: 5 }],
   });
 });
 

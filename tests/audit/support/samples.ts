@@ -1,4 +1,4 @@
-import { checkpoint, exported, gatewayLog, resource, type Wanted } from "./states";
+import { checkpoint, exported, gatewayLog, incomingUrl, resource, type Wanted } from "./states";
 
 /** The states of examples/audit: a quarter of a made-up shop. */
 
@@ -26,6 +26,15 @@ const UK: Wanted = {
   nickname: "Kaleyra UK",
   key: "uk 1",
   created: "2026-06-15T13:30:04Z",
+};
+
+/** Told to Kaleyra, which shows nothing back. */
+const INDIA_URL: Wanted = {
+  name: "incoming-url-india",
+  number: INDIA.number,
+  nickname: "",
+  key: "india 1",
+  created: "2026-08-12T08:40:09Z",
 };
 
 const US_ROTATED = { ...US, key: "us 2", revision: 2, modified: "2026-07-20T10:15:09Z" };
@@ -133,7 +142,11 @@ function record({ seconds, time, message, author, pullRequest, resources }: Upda
   };
 }
 
-const stackEntries = (wanted: readonly Wanted[]) => wanted.map(resource);
+/** The Incoming URL is there since the nickname has its country. */
+const stackEntries = (wanted: readonly Wanted[]) => [
+  ...wanted.map(resource),
+  ...(wanted.includes(INDIA_NAMED) ? [incomingUrl(INDIA_URL)] : []),
+];
 const idOf = (wanted: Wanted) => String(resource(wanted).id);
 
 const LOG = gatewayLog([

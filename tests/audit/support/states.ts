@@ -43,6 +43,7 @@ const TYPES = {
   dynamic: "pulumi-nodejs:dynamic/clevertap:WhatsAppProvider",
   plugin: "clevertap:index:WhatsAppProvider",
 };
+const INCOMING_URL = "clevertap:index:KaleyraIncomingUrl";
 const CODE = `exports.handler=()=>require("pulumi-clevertap-whatsapp/host").provider()`;
 
 /** An entry of a state. */
@@ -102,6 +103,34 @@ export function resource(wanted: Wanted): Record<string, unknown> {
     created: wanted.created ?? "2026-03-10T09:00:05Z",
     modified: wanted.modified ?? wanted.created ?? "2026-03-10T09:00:05Z",
     ...wanted.entry,
+  };
+}
+
+/** The entry of an Incoming URL, which Kaleyra does not show back. */
+export function incomingUrl({ name, number, key, stack = "shop/prod", created, modified }: Wanted) {
+  const [project = "", stackName = ""] = stack.split("/");
+  const baseUrl = "https://example.com/whatsapp_incoming";
+  const query = "inbound_message_callback_url=https://example.com/callbacks/inbound&payload_version=0.1";
+  const inputs = {
+    apiKey: encrypted(`url ${key} api ${modified}`),
+    sid: encrypted(`url ${key} sid ${modified}`),
+    baseUrl,
+    credentialFingerprint: digest(`url ${number} ${key}`, 12),
+    incomingUrl: `${baseUrl}?${query}`,
+    incomingUrlQuery: query,
+    kaleyraHost: "https://api.in.kaleyra.io/",
+    mobileNumber: number,
+  };
+  return {
+    urn: `urn:pulumi:${stackName}::${project}::${INCOMING_URL}::${name}`,
+    custom: true,
+    id: number,
+    type: INCOMING_URL,
+    inputs,
+    outputs: { ...inputs, readsBack: false },
+    parent: stackUrn(stack),
+    created,
+    modified: modified ?? created,
   };
 }
 
