@@ -70,7 +70,7 @@ export const properties = {
   ),
   markAsDefault: argument(flag, member("markAsDefault"), {
     writeOnly: true,
-    doc: "true makes this the account's default at each write and shows as a change while it is not; false never demotes another.",
+    doc: "true: every write makes this the account's default, and every preview shows a change while another provider is the default. false never demotes another.",
   }),
   autoReplyUntracked: argument(flag, member("autoReplyUntracked"), {
     default: false,
