@@ -28,7 +28,7 @@ interface Process {
 }
 
 /** Everything that a process started, and what that started. */
-function descendants(root: number): Process[] {
+export function processesOf(root: number): Process[] {
   const all = execFileSync("ps", ["-eo", "pid=,ppid=,args="], { encoding: "utf8" })
     .split("\n")
     .flatMap((line): Process[] => {
@@ -51,6 +51,11 @@ function end(pid: number, signal: NodeJS.Signals): boolean {
     // It ended by itself in between.
     return false;
   }
+}
+
+/** Ends what a command started and left behind. */
+export function killAll(family: readonly Process[]): void {
+  for (const { pid } of family) end(pid, "SIGKILL");
 }
 
 const writesAndDefaults = (request: LoggedRequest) => request.query.validateOnly === undefined;
@@ -77,7 +82,7 @@ export async function runAndKill(
   let struck = false;
   let family: Process[] = [];
   const strike = () => {
-    family = descendants(child.pid as number);
+    family = processesOf(child.pid as number);
     if (target === "engine" || target === "interrupt") {
       struck = end(child.pid as number, target === "engine" ? "SIGKILL" : "SIGINT");
       return;
@@ -100,7 +105,7 @@ export async function runAndKill(
   // The killed engine's provider may live on and finish its request: it is left to do so, then nothing stays behind.
   while (sandbox.requests().some((r) => r.status === undefined))
     await new Promise((done) => setTimeout(done, 10));
-  for (const { pid } of family) end(pid, "SIGKILL");
+  killAll(family);
   stack.printed.push(output);
   return { code, output, struck };
 }

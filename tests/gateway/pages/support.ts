@@ -33,6 +33,28 @@ export async function logInAs(page: Page, url: string, actor: Actor, path = "/lo
   await page.getByRole("button", { name: "Log out" }).waitFor();
 }
 
+export const button = (page: Page, name: string) => page.getByRole("button", { name, exact: true });
+
+export const shownValue = (page: Page, property: string) => page.locator(`[data-value-of="${property}"]`);
+
+/** Reveals what is hidden, copies each value to be seen by its button, and gives what the clipboard held. */
+export async function copyAll(page: Page): Promise<Record<string, string>> {
+  const reveal = button(page, "Reveal");
+  while ((await reveal.count()) > 0) await reveal.first().click();
+  const copied: Record<string, string> = {};
+  for (const value of await page.locator("[data-value-of]:visible").all()) {
+    await page.evaluate(() => navigator.clipboard.writeText(""));
+    await value
+      .locator("..")
+      .getByRole("button", { name: /^(Copy|Copied)$/ })
+      .click();
+    await page.waitForFunction(async () => (await navigator.clipboard.readText()) !== "");
+    const name = (await value.getAttribute("data-value-of")) ?? "";
+    copied[name] = await page.evaluate(() => navigator.clipboard.readText());
+  }
+  return copied;
+}
+
 /** A browser without a screen: keeps its cookies, and sends forms with the token of the page that it read. */
 export interface Visitor {
   get(
