@@ -1,7 +1,7 @@
 import { styleText } from "node:util";
+import { urlFault } from "../contract/url";
 import { sendOnce } from "../provider/api/transport";
 import { visible } from "../provider/model/text";
-import { urlProblem } from "../provider/model/url";
 import { type CampaignOptions, type CampaignResult, type Sandbox, startSandbox } from "../sandbox";
 import { CommandFailed, command, UsageError } from "./command";
 import { rememberedPort } from "./port-file";
@@ -110,7 +110,7 @@ export const campaignCommand = command({
     if (!number) throw new UsageError("--number is missing.");
     if (!Number.isInteger(count) || count < 1 || count > 99)
       throw new UsageError("--recipients must be 1 to 99.");
-    const problem = url === undefined ? undefined : urlProblem(url);
+    const problem = url === undefined ? undefined : urlFault(url);
     if (problem) throw new UsageError(`--url ${problem}.`);
     const campaign = {
       mobileNumber: number.replace(/^\+/, ""),

@@ -5,6 +5,7 @@ import { addAccount, COMMAND, setDefaults } from "../gateway/accounts";
 import { type Gateway, openGateway } from "../gateway/gateway";
 import { verifyLog } from "../gateway/log";
 import { addOperator } from "../gateway/operators";
+import { pages } from "../gateway/pages";
 import { OptionProblem, type RunningGateway } from "../gateway/server";
 import { databaseFile, NewerDatabase } from "../gateway/storage/database";
 import { KeyProblem } from "../gateway/trust/keys";
@@ -247,6 +248,7 @@ const serve = command({
       cert === undefined || key === undefined
         ? undefined
         : { cert: pem(cert, "--tls-cert"), key: pem(key, "--tls-key") };
+    const attestEveryDays = days === undefined ? undefined : Number(days);
     let running: RunningGateway;
     try {
       running = await startGateway({
@@ -257,7 +259,8 @@ const serve = command({
         tls,
         behindProxy: values["behind-proxy"],
         publicUrl,
-        attestEveryDays: days === undefined ? undefined : Number(days),
+        attestEveryDays,
+        pages: (gateway, addressing) => pages(gateway, { addressing, attestEveryDays }),
       });
     } catch (error) {
       throw startFailure(error, port, host);

@@ -2,8 +2,9 @@ import type { Provider } from "../contract/types";
 import { type ConfigReader, readSettings } from "../provider/configuration/settings";
 import { placeholderFor } from "../provider/model/placeholder";
 import { quoted, visible } from "../provider/model/text";
+import { typesOf } from "../provider/program/tokens";
 import { createContext } from "../provider/resources/context";
-import { extraHeaderNames, found } from "../provider/resources/whatsapp-provider/conversion";
+import { extraHeaderNames, valueIn } from "../provider/resources/whatsapp-provider/conversion";
 import { isInScope, readMark, type Scope } from "../provider/resources/whatsapp-provider/mark";
 import { ARGUMENTS } from "../provider/resources/whatsapp-provider/properties";
 import { command, UsageError } from "./command";
@@ -24,8 +25,6 @@ What carries an owner's mark is left out and listed. Where it is this stack's ow
 names it (a lost state), it is written with adoptExisting, which the first up needs. All is written protected.
 The account is the selected stack's clevertap: configuration (--account: an entry of clevertap:accounts), or where no
 stack is selected, CLEVERTAP_ENDPOINT, CLEVERTAP_ACCOUNT_ID and CLEVERTAP_PASSCODE. Exit code: 0, or 2 can't tell.`;
-
-const TYPE = "clevertap:index:WhatsAppProvider";
 
 /** `import-file`. */
 export const importFileCommand = command({
@@ -114,7 +113,7 @@ async function selected(stack: string | undefined): Promise<Selected> {
 export function importFile(providers: readonly Named[], account?: string) {
   return {
     resources: providers.map(({ name, provider }) => ({
-      type: TYPE,
+      type: typesOf("WhatsAppProvider").plugin,
       name,
       id: account === undefined ? provider.id : `${account}/${provider.id}`,
     })),
@@ -154,7 +153,7 @@ function resource({ name, variable, keys, provider }: Named, account: string | u
     }
     if (p.secret) return [`  ${p.name}: ${read(p.name)},`];
     const value =
-      values[p.name] ?? (p.writeOnly ? undefined : found(provider, p)) ?? (p.required ? "" : p.default);
+      values[p.name] ?? (p.writeOnly ? undefined : valueIn(provider, p)) ?? (p.required ? "" : p.default);
     return value === undefined || value === p.default ? [] : [`  ${p.name}: ${JSON.stringify(value)},`];
   });
   return [

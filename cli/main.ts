@@ -24,6 +24,10 @@ const COMMANDS: Record<string, { readonly about: string; readonly load: () => Co
     about: "ask the HTTP End Point and Kaleyra whether the settings of a provider are good",
     load: () => (require("./verify") as typeof import("./verify")).verifyCommand,
   },
+  wait: {
+    about: "wait until people have made what a stack asked for, where people work the server",
+    load: () => (require("./wait") as typeof import("./wait")).waitCommand,
+  },
   orphans: {
     about: "list, and remove when told, what killed runs of this stack left behind",
     load: () => (require("./orphans") as typeof import("./orphans")).orphansCommand,

@@ -1,20 +1,12 @@
 import type { Provider } from "../contract/types";
 import { ApiError } from "../provider/api/api-error";
-import { accountNames, type ConfigReader, readSettings } from "../provider/configuration/settings";
-import { createContext, type Session } from "../provider/resources/context";
-import { isInScope, readMark } from "../provider/resources/whatsapp-provider/mark";
+import type { Session } from "../provider/resources/session";
+import { taskText } from "../provider/resources/whatsapp-provider/waiting";
 import { command } from "./command";
 import { PulumiFailed } from "./pulumi";
-import {
-  configOfStack,
-  exportState,
-  idsOfOtherStacks,
-  isLocked,
-  type StackName,
-  scopesOf,
-  stackName,
-} from "./stacks";
-import { type ExportedState, plainValue, providersIn } from "./state";
+import { reachOf } from "./reach";
+import { exportState, idsOfOtherStacks, isLocked, type StackName, stackName } from "./stacks";
+import { type ExportedState, providersIn } from "./state";
 import { printTable } from "./table";
 
 const HELP = `Usage: pulumi-clevertap-whatsapp orphans [--stack STACK] [--remove ID]...
@@ -79,14 +71,16 @@ async function removed({ session, provider }: Orphan, isLockKnown: boolean): Pro
     }
   }
   try {
-    await session.api.delete(id, revision);
+    const waiting = await session.api.delete(id, revision);
+    console.log(
+      waiting ? `${id}: its delete waits for a person: ${taskText(waiting, session)}` : `removed ${id}`,
+    );
+    return true;
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
     console.error(`${id}: left alone: ${error.message}`);
     return false;
   }
-  console.log(`removed ${id}`);
-  return true;
 }
 
 interface Orphan {
@@ -97,17 +91,11 @@ interface Orphan {
 async function findOrphans(name: StackName): Promise<{ found: Orphan[]; isLockKnown: boolean }> {
   await expectNoUpdate(name);
   const before = usable(await exportState(name.full, { secrets: true }), name);
-  const config = await configOfStack(name.full);
-  const instances = instancesIn(before);
-  const prefixes = [config, ...instances].map((read) => read("owner"));
-  const scopes = scopesOf({ ...name, ...namesIn(before) }, prefixes);
+  const { sessions, isOurs } = await reachOf(name, before);
   const listed: Orphan[] = [];
-  for (const session of sessionsOf([config, ...instances])) {
-    for (const provider of await session.listing()) {
-      const mark = readMark(provider.externalReference);
-      const isOurs = mark !== undefined && scopes.some((scope) => isInScope(mark, scope));
-      if (isOurs && provider.status !== "deleting") listed.push({ session, provider });
-    }
+  for (const session of sessions) {
+    for (const provider of await session.listing())
+      if (isOurs(provider) && provider.status !== "deleting") listed.push({ session, provider });
   }
   // An update that made one of them has ended now, and the state that is read next names it.
   const isLockKnown = await expectNoUpdate(name);
@@ -140,37 +128,4 @@ function usable(state: ExportedState, { full }: StackName): ExportedState {
       `the state of ${full} holds nothing, so nothing can be missing from it: run \`pulumi up\` first`,
     );
   return state;
-}
-
-/** Names as the state has them: a folder's Pulumi.yaml may be of another project. */
-function namesIn({ resources }: ExportedState): { stack?: string; project?: string } {
-  const [, stack, project] = /^urn:pulumi:(.+?)::(.+?)::/.exec(resources[0]?.urn ?? "") ?? [];
-  return stack === undefined || project === undefined ? {} : { stack, project };
-}
-
-/** The arguments of the program's own `Provider` instances. */
-function instancesIn({ resources }: ExportedState): ConfigReader[] {
-  return resources
-    .filter(({ type, urn }) => type === "pulumi:providers:clevertap" && !/::default(_|$)/.test(urn))
-    .map(({ inputs }) => {
-      const values = plainValue(inputs ?? {}) as Record<string, unknown>;
-      return (key) => {
-        const value = values[key];
-        return value === undefined || typeof value === "string" ? value : JSON.stringify(value);
-      };
-    });
-}
-
-/** Every account in which this stack may have made something, each once. */
-function sessionsOf(configurations: readonly ConfigReader[]): Session[] {
-  const sessions = new Map<string, Session>();
-  for (const read of configurations) {
-    const settings = readSettings(read);
-    const context = createContext(settings, { log: (line) => console.error(line) });
-    for (const account of accountNames(read)) {
-      const session = context.session(account);
-      sessions.set(JSON.stringify([session.account.api, session.account.accountId]), session);
-    }
-  }
-  return [...sessions.values()];
 }

@@ -25,7 +25,7 @@ function instructions(sandbox: Sandbox): string {
   const [account] = sandbox.accounts;
   return `The sandbox runs at ${sandbox.url} (Ctrl-C ends it). Open it in a browser to see what it holds.
 
-What a program like examples/basic reads (the README has the rest):
+What a program like examples/incoming-url reads (the README has the rest):
   pulumi config set clevertap:endpoint ${sandbox.endpoint}
   pulumi config set clevertap:accountId ${account?.id}
   pulumi config set --secret clevertap:passcode ${account?.passcode}

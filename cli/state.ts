@@ -1,3 +1,4 @@
+import { typesOf } from "../provider/program/tokens";
 import { parsed } from "./pulumi";
 
 /** What is read from an exported state. */
@@ -22,9 +23,8 @@ export interface ExportedState {
 
 /** The providers of a state, of both kinds of resource: dynamic and the plugin's. */
 export function providersIn({ resources }: ExportedState): StateResource[] {
-  return resources.filter(({ type }) =>
-    /(clevertap:WhatsAppProvider|clevertap:index:WhatsAppProvider)$/.test(type),
-  );
+  const { dynamic, plugin } = typesOf("WhatsAppProvider");
+  return resources.filter(({ type }) => type === dynamic || type === plugin);
 }
 
 /** A value of an exported state without the envelope that a secret has even in clear. */

@@ -3,6 +3,7 @@ import { JUDGED_SETTINGS, type JudgedSetting } from "../contract/endpoint-answer
 import { sendVerificationMessage } from "../provider/kaleyra/end-point";
 import type { Finding } from "../provider/kaleyra/findings";
 import { readNumberDetails } from "../provider/kaleyra/number";
+import { nameOf } from "../provider/model/urn";
 import { argumentSchemas } from "../provider/schemas";
 import { CommandFailed, command, UsageError } from "./command";
 import { exportState } from "./stacks";
@@ -93,9 +94,9 @@ function fromEnvironment(): Record<string, unknown> {
 
 async function fromStack(name: string, stack?: string): Promise<Record<string, unknown>> {
   const resources = providersIn(await exportState(stack, { secrets: true }));
-  const found = resources.find(({ urn, delete: isOld }) => !isOld && urn.endsWith(`::${name}`));
+  const found = resources.find(({ urn, delete: isOld }) => !isOld && nameOf(urn) === name);
   if (!found) {
-    const names = resources.map(({ urn }) => urn.split("::").pop()).join(", ") || "none";
+    const names = resources.map(({ urn }) => nameOf(urn)).join(", ") || "none";
     throw new CommandFailed(`the stack has no WhatsAppProvider "${name}"; it has: ${names}`);
   }
   return plainValue(found.outputs) as Record<string, unknown>;

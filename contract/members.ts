@@ -1,4 +1,4 @@
-import { endpointFault } from "./url";
+import { urlFault } from "./url";
 
 /** A header pair in a request. A secret header sent without `value` keeps what is stored. */
 export interface HeaderPair {
@@ -26,6 +26,8 @@ export interface FormField {
   readonly label: string;
   /** What the field wants, in a few words. */
   readonly hint?: string;
+  /** What the field's list offers. */
+  readonly options?: readonly (readonly [value: string, text: string])[];
 }
 
 interface Rule<T> extends Omit<Member<T>, "fault"> {
@@ -62,9 +64,16 @@ function nicknameFault(value: string): string | undefined {
   return /\p{Cc}/u.test(value) ? "must not contain control characters" : undefined;
 }
 
+/**
+ * WhatsApp's ids: E.164 digits. Nothing stricter, since number libraries refuse ids that work (Brazil with 12 digits, Mexico
+ * with a 1).
+ */
+export function isMobileNumber(value: string): boolean {
+  return /^[1-9]\d{6,14}$/.test(value);
+}
+
 function numberFault(value: string): string | undefined {
-  const words = "must be 7 to 15 digits with the country code, without +";
-  return /^[1-9]\d{6,14}$/.test(value) ? undefined : words;
+  return isMobileNumber(value) ? undefined : "must be 7 to 15 digits with the country code, without +";
 }
 
 const REQUIRED = {
@@ -72,7 +81,7 @@ const REQUIRED = {
     type: "string",
     test: (value) => value === "generic",
     words: '"generic"',
-    field: { label: "Provider" },
+    field: { label: "Provider", options: [["generic", "Generic (Other)"]] },
   }),
   nickname: text("Nickname", nicknameFault),
   mobileNumber: text(
@@ -80,7 +89,7 @@ const REQUIRED = {
     numberFault,
     "Country code first, digits only: a number that is approved in Kaleyra's dashboard",
   ),
-  httpEndpoint: text("HTTP End Point", endpointFault, "Handed out by Kaleyra support"),
+  httpEndpoint: text("HTTP End Point", urlFault, "Handed out by Kaleyra support"),
   headers: required<HeaderPair[]>({ type: "array", test: Array.isArray, words: "an array" }),
 };
 

@@ -1,3 +1,4 @@
+import { type Changes, changes } from "../web/live";
 import { type Database, openDatabase } from "./storage/database";
 import { type Attempts, countAttempts } from "./trust/attempts";
 import { type Keys, keysOf } from "./trust/keys";
@@ -16,6 +17,8 @@ export interface Gateway {
   readonly database: Database;
   readonly keys: Keys;
   readonly attempts: Attempts;
+  /** Tells open pages of each new line of the log. */
+  readonly changes: Changes;
   now(): Date;
   close(): void;
 }
@@ -30,7 +33,7 @@ export function openGateway({ dataDir, key, now = () => new Date() }: GatewayOpt
   try {
     const keys = keysOf(database, dataDir, key);
     const attempts = countAttempts(() => now().getTime());
-    return { database, keys, attempts, now, close: () => database.close() };
+    return { database, keys, attempts, changes: changes(), now, close: () => database.close() };
   } catch (error) {
     database.close();
     throw error;

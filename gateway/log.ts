@@ -23,6 +23,7 @@ export function log(gateway: Gateway, entry: LogEntry): void {
       end,
     );
   });
+  gateway.changes.notify();
 }
 
 /** What was found in a log. */

@@ -1,15 +1,17 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { getRequestListener } from "@hono/node-server";
 import { apiCall } from "../server/api";
 import { type Answer, answerOf, type Call, callOf, problemAnswer, send } from "../server/http";
 import { Problem } from "../server/problem";
 import type { Handler } from "../server/routes";
 import { callbackCall } from "./clevertap/callbacks";
-import { pageCall } from "./clevertap/page";
 import { controlCall } from "./control/calls";
 import { answerWithFault } from "./control/faults";
 import type { RequestKind } from "./control/requests";
+import { DASHBOARD_PATHS, dashboard } from "./dashboard/app";
 import { kaleyraCall } from "./kaleyra/calls";
+import { isLoopbackHost } from "./loopback";
 import type { World } from "./world";
 
 interface Room {
@@ -21,7 +23,6 @@ interface Room {
 }
 
 const ROOMS: readonly Room[] = [
-  { start: /^\/$/, answer: pageCall },
   { start: /^\/_sandbox\//, answer: controlCall },
   { start: /^\/callbacks\//, answer: callbackCall, kind: "callback" },
   { start: /^\/(kaleyra\/|\/*v2\/|\/*v1\/[^/]+\/whatsapp\/number$)/, answer: kaleyraCall, kind: "kaleyra" },
@@ -33,8 +34,7 @@ function refuseBrowsers(world: World, call: Call): void {
   const { origin, host = "" } = call.headers;
   if (origin !== undefined && origin !== world.url)
     throw new Problem("forbidden", "Calls from web pages are not accepted.");
-  if (!/^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/.test(host))
-    throw new Problem("forbidden", "Call the sandbox by a loopback address.");
+  if (!isLoopbackHost(host)) throw new Problem("forbidden", "Call the sandbox by a loopback address.");
 }
 
 async function handle(world: World, request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -52,14 +52,17 @@ async function handle(world: World, request: IncomingMessage, response: ServerRe
     });
   if (kind === undefined) {
     send(response, await work());
+    world.changes.notify();
     return;
   }
   const entry = world.log.add(kind, call);
+  world.changes.notify();
   const fault = world.faults.take(call);
   entry.fault = fault?.kind;
   entry.status = fault
     ? await answerWithFault(fault, response, world.closing, work)
     : send(response, await work());
+  world.changes.notify();
 }
 
 /**
@@ -68,7 +71,13 @@ async function handle(world: World, request: IncomingMessage, response: ServerRe
  * @throws the error of `listen`, such as EADDRINUSE
  */
 export async function listen(world: World): Promise<Server> {
+  // Programs that start a sandbox keep the Request and Response of their own.
+  const pages = getRequestListener(dashboard(world).fetch, { overrideGlobalObjects: false });
   const server = createServer({ keepAliveTimeout: 60_000 }, (request, response) => {
+    if (DASHBOARD_PATHS.test(request.url?.split("?")[0] ?? "")) {
+      void pages(request, response);
+      return;
+    }
     // A caller that went away is no failure of the sandbox.
     handle(world, request, response).catch(() => response.destroy());
   });

@@ -2,6 +2,7 @@ import { createHash, timingSafeEqual } from "node:crypto";
 import { setMaxListeners } from "node:events";
 import type { Server } from "node:http";
 import type { Backend } from "../server/backend";
+import { type Changes, changes } from "../web/live";
 import { type Work, workOf } from "./clevertap/tasks";
 import { type FaultBox, faultBox } from "./control/faults";
 import { type RequestLog, requestLog } from "./control/requests";
@@ -32,6 +33,8 @@ export interface World extends Backend, Omit<Tables, "answers"> {
   /** Is this the SID with one of its keys? */
   isKaleyra(sid: unknown, apiKey: unknown): boolean;
   readonly log: RequestLog;
+  /** Told whenever a page of the dashboard may have something new to show. */
+  readonly changes: Changes;
   readonly faults: FaultBox;
   /** Work that goes on after its answer, such as the stand-in's reports. */
   readonly background: Set<Promise<unknown>>;
@@ -43,7 +46,8 @@ export interface World extends Backend, Omit<Tables, "answers"> {
 export function createWorld(options: SandboxOptions = {}): World {
   const settings = settingsOf(options);
   const database = openDatabase(settings.dataDir);
-  const tables = tablesOf(database);
+  const told = changes();
+  const tables = tablesOf(database, told.notify);
   const end = new AbortController();
   // Every running request listens to it.
   setMaxListeners(0, end.signal);
@@ -67,6 +71,7 @@ export function createWorld(options: SandboxOptions = {}): World {
     isKaleyra: (sid, apiKey) =>
       sid === world.kaleyra.sid && apiKeysOf(world.kaleyra).some((key) => key === apiKey),
     log: requestLog(),
+    changes: told,
     faults: faultBox(),
     running: new Set(),
     background: new Set(),

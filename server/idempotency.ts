@@ -1,4 +1,3 @@
-import type { Account } from "./backend";
 import { type Answer, answerOf, type Call } from "./http";
 import { Problem } from "./problem";
 import type { Answers } from "./storage";
@@ -24,7 +23,7 @@ export interface Idempotency {
  * @throws Problem missing-idempotency-key, request-in-progress or idempotency-key-reused
  */
 export async function idempotent(
-  { backend, account }: { readonly backend: Idempotency; readonly account: Account },
+  { backend, account }: { readonly backend: Idempotency; readonly account: { readonly id: string } },
   call: Call,
   check: () => Promise<() => Answer>,
 ): Promise<Answer> {

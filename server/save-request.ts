@@ -1,4 +1,10 @@
-import { KALEYRA_HEADERS, pairOf, SECRET_HEADER_NAMES } from "../contract/headers";
+import {
+  isHeaderName,
+  isHeaderValue,
+  KALEYRA_HEADERS,
+  pairOf,
+  SECRET_HEADER_NAMES,
+} from "../contract/headers";
 import { MEMBERS, STANDARDS } from "../contract/members";
 import type { HeaderPair, ProblemDetail, ProviderDefaults, ProviderRequest } from "../contract/types";
 import { invalidField } from "./problem";
@@ -14,9 +20,6 @@ export interface StoredPair<V> {
 }
 
 const PAIR_MEMBERS = ["key", "value", "secret"];
-const HEADER_NAME = /^[!#$%&'*+\-.^_`|~\dA-Za-z]+$/;
-/** What Node puts into a header: a line break would let one header become two. */
-const HEADER_VALUE = /^[\x21-\x7e]([\x20-\x7e\t]*[\x21-\x7e])?$/;
 
 function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
@@ -70,14 +73,14 @@ function pairFaults(pairs: readonly unknown[]): ProblemDetail[] {
     const { value, secret } = pair;
     const key = typeof pair.key === "string" ? pair.key : "";
     const name = key.toLowerCase();
-    if (!HEADER_NAME.test(key)) errors.push(fault(`${at}/key`, "must be a header name"));
+    if (!isHeaderName(key)) errors.push(fault(`${at}/key`, "must be a header name"));
     else if (seen.has(name)) errors.push(fault(`${at}/key`, "is there twice; names ignore case", key));
     seen.add(name);
     for (const other of Object.keys(pair).filter((other) => !PAIR_MEMBERS.includes(other)))
       errors.push(fault(`${at}/${part(other)}`, "is not a known member", key));
     if (secret !== undefined && typeof secret !== "boolean")
       errors.push(fault(`${at}/secret`, "must be true or false", key));
-    if (value !== undefined && (typeof value !== "string" || !HEADER_VALUE.test(value)))
+    if (value !== undefined && (typeof value !== "string" || !isHeaderValue(value)))
       errors.push(fault(`${at}/value`, "must be visible ASCII", key));
     if (value === undefined && !isSecret({ key, secret: secret === true }))
       errors.push(fault(`${at}/value`, "is missing", key));

@@ -36,6 +36,7 @@ function settings(sandbox, name) {
     "clevertap:passcode": { value: first.passcode, secret: true },
     httpEndpoint: { value: sandbox.httpEndpoint },
     kaleyraHost: { value: sandbox.kaleyraHost },
+    incomingBaseUrl: { value: sandbox.incomingBaseUrl },
     apiKey: { value: sandbox.kaleyra.apiKey, secret: true },
     sid: { value: sandbox.kaleyra.sid, secret: true },
     ...further,

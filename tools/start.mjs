@@ -68,6 +68,7 @@ function settings(details) {
     "clevertap:passcode": { value: account.passcode, secret: true },
     [`${project}:httpEndpoint`]: { value: details.httpEndpoint },
     [`${project}:kaleyraHost`]: { value: details.kaleyraHost },
+    [`${project}:incomingBaseUrl`]: { value: details.incomingBaseUrl },
     [`${project}:apiKey`]: { value: details.kaleyra.apiKey, secret: true },
     [`${project}:sid`]: { value: details.kaleyra.sid, secret: true },
   };
@@ -112,7 +113,21 @@ async function existing(details) {
   return answer.ok ? ((await answer.json()).items ?? []) : [];
 }
 
-async function summary(pulumi, env, details) {
+/** Writes to a number as a user would, and says whether it came to CleverTap: by way of the Incoming URL that is set at Kaleyra. */
+async function inboundMessage({ url }, mobileNumber) {
+  const answer = await fetch(`${url}/kaleyra/numbers/${mobileNumber}/inbound`, {
+    method: "POST",
+    headers: { "Content-Type": "application/json" },
+    body: JSON.stringify({ text: "Hello" }),
+    signal: AbortSignal.timeout(10_000),
+  });
+  const { delivered, reason } = await answer.json();
+  const what = delivered ? "arrived at CleverTap" : `did not arrive: ${reason}`;
+  return [`  a user's message   ${what}`];
+}
+
+/** @param isUp a message is written to the number only after an update */
+async function summary(pulumi, env, details, isUp) {
   const items = await existing(details).catch(() => []);
   const result = await capture(pulumi, ["stack", "output", "--json", "--stack", stack], {
     cwd: repository,
@@ -131,9 +146,11 @@ async function summary(pulumi, env, details) {
     lines.push(`  inbound messages   ${outputs.inboundMessageCallbackUrl}`);
     lines.push(`  delivery reports   ${outputs.deliveryReportCallbackUrl}`);
   }
+  if (isUp && outputs.incomingUrl)
+    for (const { mobileNumber } of items) lines.push(...(await inboundMessage(details, mobileNumber)));
   lines.push(
     "",
-    "Next: examples/basic/index.ts is the program; change it and run `npm start` again.",
+    "Next: examples/incoming-url/index.ts is the program; change it and run `npm start` again.",
     "      npm start -- preview --diff   npm start -- refresh   npm start -- destroy",
     `      npm run sandbox               keeps the sandbox running: ${details.url}`,
   );
@@ -176,7 +193,7 @@ async function run(pulumi, env, typed, terminal) {
     const args = engineArguments(typed, terminal);
     const code = await attach(pulumi, args, { cwd: repository, env });
     if (code === 0 && ["up", "update", "refresh", "destroy"].includes(args[0]))
-      await summary(pulumi, env, details);
+      await summary(pulumi, env, details, ["up", "update"].includes(args[0]));
     return code;
   } finally {
     await stop();

@@ -69,18 +69,21 @@ export interface TextFieldProps extends Described {
   /** Default `off`: a browser must not remember what is typed. */
   readonly autocomplete?: string;
   readonly required?: boolean;
+  readonly readonly?: boolean;
+  /** Id of a `datalist` with values to choose from. */
+  readonly list?: string;
   readonly min?: number;
   readonly max?: number;
 }
 
 /** A line of text with its label, hint and error. */
 export function TextField({ value, type = "text", autocomplete = "off", ...rest }: TextFieldProps) {
-  const { inputmode, required, min, max } = rest;
+  const { inputmode, required, min, max, readonly, list } = rest;
   return (
     <Labelled {...rest}>
       <input
         {...controlProps(rest)}
-        {...{ type, value, inputmode, autocomplete, min, max }}
+        {...{ type, value, inputmode, autocomplete, min, max, readonly, list }}
         aria-required={required ? "true" : undefined}
         spellcheck={false}
       />
@@ -160,11 +163,16 @@ export function ErrorSummary({ title, faults }: { title: string; faults: readonl
   );
 }
 
-/** Something that went well. */
-export function Success({ children }: PropsWithChildren) {
+/** What a page has to say before its content. `bad` is read out at once. */
+export function Notice({ kind, children }: PropsWithChildren<{ kind: "good" | "bad" | "warn" }>) {
   return (
-    <div class="notice good" role="status">
+    <div class={`notice ${kind}`} role={kind === "bad" ? "alert" : "status"}>
       <p>{children}</p>
     </div>
   );
+}
+
+/** Something that went well. */
+export function Success({ children }: PropsWithChildren) {
+  return <Notice kind="good">{children}</Notice>;
 }

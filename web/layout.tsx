@@ -24,6 +24,8 @@ export interface LayoutProps {
   readonly navigation: readonly NavigationItem[];
   /** `href` of the navigation's item that this page belongs to. */
   readonly current?: string;
+  /** What leads to the page, above its title, such as Settings, Channels. */
+  readonly trail?: readonly string[];
   /** At the end of the bar at the top, such as a log-out button. */
   readonly aside?: Child;
   readonly live?: Live;
@@ -35,7 +37,7 @@ export interface LayoutProps {
  * @example c.html(<Layout title="Tasks" site="Gateway" home="/tasks" navigation={[]}><p>None.</p></Layout>)
  */
 export function Layout(props: PropsWithChildren<LayoutProps>) {
-  const { title, site, home, navigation, current, aside, live, children } = props;
+  const { title, site, home, navigation, current, trail, aside, live, children } = props;
   return (
     <>
       {raw("<!doctype html>")}
@@ -75,6 +77,7 @@ export function Layout(props: PropsWithChildren<LayoutProps>) {
             {aside && <div class="aside">{aside}</div>}
           </header>
           <main id="main" tabindex={-1}>
+            {trail && <p class="trail">{trail.join(" › ")}</p>}
             <h1>{title}</h1>
             {children}
           </main>

@@ -17,7 +17,7 @@ const india = new WhatsAppProvider("india", {
   mobileNumber: "919999999999",
 });
 
-// pulumi config set --path clevertap:accounts.emea.accountId ID
+// pulumi config set --path clevertap:accounts.emea.accountId SECOND_ACCOUNT_ID
 // pulumi config set --secret --path clevertap:accounts.emea.passcode
 const emea = new WhatsAppProvider("emea", {
   ...kaleyra,

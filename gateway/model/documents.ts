@@ -1,10 +1,10 @@
-import type { Task as ShownTask } from "../../contract/types";
+import type { TASK_KINDS, TASK_STATES } from "../../contract/types";
 import type { FormValues } from "./values";
 
 /** What the database holds. Times are RFC 3339, UTC. */
 
-export type TaskKind = ShownTask["kind"];
-export type TaskState = ShownTask["state"];
+export type TaskKind = (typeof TASK_KINDS)[number];
+export type TaskState = (typeof TASK_STATES)[number];
 
 /** Whose number it is in which account: what the dashboard has at most once. */
 export interface Place {

@@ -1,4 +1,4 @@
-import type { Task } from "../../contract/types";
+import type { TaskKind } from "./documents";
 
 /** What is declared for a number. */
 export type Wanted = "there" | "refused" | "to go";
@@ -8,7 +8,7 @@ export type Attested = "nothing" | "equal" | "different";
 export type Taken = "none" | "leads there" | "add or edit" | "delete" | "look";
 
 /** What an open task asks; `none`: there is none; `gone`: there is none, and nothing is left of the provider. */
-export type Asked = Exclude<Task["kind"], "look"> | "none" | "gone";
+export type Asked = Exclude<TaskKind, "look"> | "none" | "gone";
 
 /** One row of the table. A column that is left out fits everything. */
 export interface MergeRule {

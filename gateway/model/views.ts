@@ -2,7 +2,7 @@ import type { LogLine } from "../../contract/gateway-log";
 import type { Gateway } from "../gateway";
 import { log } from "../log";
 import { type Actor, Refused, requireRole } from "../trust/roles";
-import type { Attestation, Declared, KeptTask, TaskState } from "./documents";
+import type { Attestation, Declared, KeptTask, TaskKind, TaskState } from "./documents";
 import { keptSecret } from "./secrets";
 import { attestationOf, providerOf, taskAt, taskOf } from "./tables";
 import { differences, type Field, fieldsOf } from "./values";
@@ -81,19 +81,44 @@ function viewOf(row: Readonly<Record<string, unknown>>): ProviderView {
 export interface TaskFilter {
   /** Default: open and taken ones. */
   readonly states?: readonly TaskState[];
+  readonly kind?: TaskKind;
   readonly account?: string;
-  /** Only those after this number. */
+  /** True: the newest first. */
+  readonly newestFirst?: boolean;
+  /** Only those that come after this number in the list's order. */
   readonly after?: number;
   readonly most: number;
 }
 
-/** Tasks by number, the oldest first. */
-export function listTasks({ database }: Gateway, filter: TaskFilter): KeptTask[] {
-  const { states = ["open", "taken"], account, after = 0, most } = filter;
-  const inState = states.map(() => "?").join(", ");
-  const ofAccount = account === undefined ? "" : "AND account = ?";
-  const sql = `SELECT document FROM task WHERE state IN (${inState}) ${ofAccount} AND n > ? ORDER BY n LIMIT ?`;
-  return database.all(sql, ...states, ...(account === undefined ? [] : [account]), after, most);
+/** A task of a list. */
+export interface ListedTask extends KeptTask {
+  /** Number of the taken task that it waits for. */
+  readonly behind?: number;
+}
+
+/** Tasks by number, the oldest first, so that none waits for ever. */
+export function listTasks({ database }: Gateway, filter: TaskFilter): ListedTask[] {
+  const { states = ["open", "taken"], kind, account, newestFirst = false, after, most } = filter;
+  const named = [
+    ...(account === undefined ? [] : [["task.account = ?", account] as const]),
+    ...(kind === undefined ? [] : [["task.document ->> '$.kind' = ?", kind] as const]),
+    ...(after === undefined ? [] : [[`task.n ${newestFirst ? "<" : ">"} ?`, after] as const]),
+  ];
+  const inState = `task.state IN (${states.map(() => "?").join(", ")})`;
+  const where = [inState, ...named.map(([condition]) => condition)].join(" AND ");
+  const rows = database.rows(
+    `SELECT task.document AS document, taken.n AS behind FROM task
+     LEFT JOIN task AS taken ON task.state = 'open' AND taken.state = 'taken'
+       AND taken.account = task.account AND taken.number = task.number
+     WHERE ${where} ORDER BY task.n ${newestFirst ? "DESC" : "ASC"} LIMIT ?`,
+    ...states,
+    ...named.map(([, value]) => value),
+    most,
+  );
+  return rows.map(({ document, behind }) => ({
+    ...JSON.parse(String(document)),
+    ...(typeof behind === "number" && { behind }),
+  }));
 }
 
 /** How many tasks there are in each state. */

@@ -1,8 +1,9 @@
 import { randomUUID } from "node:crypto";
-import { KALEYRA_HEADER_NAMES, SECRET_HEADER_NAMES } from "../../contract/headers";
+import { PUBLIC_HEADER_NAMES } from "../../contract/headers";
 import { parseJson } from "../../contract/json";
 import type { ProviderRequest } from "../../contract/types";
 import type { ErrorCode, ErrorDetails } from "../model/errors";
+import { readProblem } from "./answers";
 import { ApiError, type Failure } from "./api-error";
 import { failureOf, isFailEnvelope } from "./error-answers";
 import { type Redactor, redactor } from "./redact";
@@ -12,14 +13,10 @@ import { UnfitAnswer } from "./unfit-answer";
 
 /** One call of the contract: its attempts, what their answers mean, and the error that it ends with. */
 
-/** The shapes of answers. Zod takes 0.1 s to load, so they are loaded for the first answer that has a body. */
-type Shapes = typeof import("./answers");
-const shapes = () => require("./answers") as Shapes;
-
 /** How the body of a success is read. */
 export interface Reading<T> {
   /** @throws UnfitAnswer */
-  read(shapes: Shapes, json: unknown, answer: Answer): T;
+  read(json: unknown, answer: Answer): T;
 }
 
 /** A request, and what its answers mean. */
@@ -123,7 +120,7 @@ function judge<T>(spec: Call<T>, answer: Answer, redact: Redactor): { value: T }
   const { status } = answer;
   if (status === 204 && "noContent" in success) return { value: success.noContent };
   const json = parseJson(answer.body);
-  const problem = json === undefined ? undefined : shapes().readProblem(json);
+  const problem = json === undefined ? undefined : readProblem(json);
   if (status < 200 || status >= 300 || isFailEnvelope(problem)) {
     const failure = failureOf(answer, problem, redact);
     const accepted = spec.accepted?.[failure.code];
@@ -138,7 +135,7 @@ function judge<T>(spec: Call<T>, answer: Answer, redact: Redactor): { value: T }
   if (!success.read) return unfit("it should be 204");
   if (json === undefined) return unfit(answer.body.trim() === "" ? "it is empty" : "it is not JSON");
   try {
-    return { value: success.read(shapes(), json, answer) };
+    return { value: success.read(json, answer) };
   } catch (error) {
     if (!(error instanceof UnfitAnswer)) throw error;
     // A write is repeated, as after a lost answer. For a read, another attempt would bring the same shape.
@@ -180,12 +177,10 @@ export function errorOf(
   });
 }
 
-/** Headers of Kaleyra whose values are public. */
-const PUBLIC = KALEYRA_HEADER_NAMES.filter((name) => !SECRET_HEADER_NAMES.includes(name));
-
 /** Every secret value of a request. A header is secret unless it is known to be public. */
 function secretsOf(body: ProviderRequest | undefined): string[] {
-  const secret = body?.headers.filter((h) => h.secret || !PUBLIC.includes(h.key.toLowerCase())) ?? [];
+  const secret =
+    body?.headers.filter((h) => h.secret || !PUBLIC_HEADER_NAMES.includes(h.key.toLowerCase())) ?? [];
   return secret.flatMap((h) => h.value ?? []);
 }
 

@@ -1,5 +1,6 @@
+import { urlFault } from "../../contract/url";
 import { WhatsAppProviderError } from "../model/errors";
-import { urlProblem } from "../model/url";
+import { isVisibleAscii } from "../model/text";
 import { Caller, type CallerOptions } from "./call";
 import { type Endpoints, endpoints } from "./endpoints";
 import { type Clock, realClock } from "./retry";
@@ -42,7 +43,7 @@ export function createClient(options: ClientOptions, clock: Partial<Clock> = {})
 
 function baseOf(endpoint: string): { origin: string; path: string } {
   const problem =
-    urlProblem(endpoint) ?? (endpoint.includes("?") ? "must not contain a query (?…)" : undefined);
+    urlFault(endpoint) ?? (endpoint.includes("?") ? "must not contain a query (?…)" : undefined);
   if (problem) throw new WhatsAppProviderError("invalid-configuration", `clevertap:endpoint ${problem}`);
   const { origin, pathname } = new URL(endpoint);
   return { origin, path: pathname.replace(/\/+$/, "") };
@@ -50,7 +51,7 @@ function baseOf(endpoint: string): { origin: string; path: string } {
 
 /** A line break, for example, would end the header. */
 function expectHeaderText(name: string, value: string): void {
-  if (typeof value === "string" && /^[\x21-\x7e]+$/.test(value)) return;
+  if (typeof value === "string" && isVisibleAscii(value)) return;
   throw new WhatsAppProviderError(
     "invalid-configuration",
     `clevertap:${name} must be visible ASCII characters without spaces`,

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { Provider, ProviderDefaults, ProviderRequest } from "../../contract/types";
 import { WhatsAppProviderError } from "../model/errors";
 import { quoted } from "../model/text";
+import { readDefaults, readProvider, readValid } from "./answers";
 import type { Call, Caller, Reading } from "./call";
 import { pages } from "./listing";
 import { UnfitAnswer } from "./unfit-answer";
@@ -27,7 +28,7 @@ export function endpoints(caller: Caller, root: string) {
         name: "the query for the defaults",
         method: "GET",
         path: `${root}/provider-defaults`,
-        success: { read: ({ readDefaults }, json) => readDefaults(json) },
+        success: { read: readDefaults },
       }),
     /** Every provider of the account, each once. */
     async list() {
@@ -108,9 +109,9 @@ function sameProvider(id: string): Reading<Provider> {
 
 function acceptedDelete(id: string): Reading<Provider> {
   return {
-    read(shapes, json, answer) {
+    read(json, answer) {
       if (answer.status !== 202) throw new UnfitAnswer("a delete answers 204 or 202");
-      return sameProvider(id).read(shapes, json, answer);
+      return sameProvider(id).read(json, answer);
     },
   };
 }
@@ -126,7 +127,7 @@ function newProvider({ mobileNumber, externalReference }: ProviderRequest): Read
 /** Reads a provider and refuses an unexpected one. @param otherwise the reason, for the message */
 function providerThat(isExpected: (found: Provider) => boolean, otherwise: string): Reading<Provider> {
   return {
-    read({ readProvider }, json, { headers }) {
+    read(json, { headers }) {
       const provider = readProvider(json, headers.date);
       if (!isExpected(provider)) throw new UnfitAnswer(otherwise);
       return provider;
@@ -140,7 +141,7 @@ const dryRun: Omit<Call<DryRun>, "method" | "path"> = {
   verifiesOnce: true,
   accepted: { "precondition-required": { value: "not verified" } },
   success: {
-    read({ readValid }, json, { status }) {
+    read(json, { status }) {
       // A 201 would mean that the API made a provider.
       if (status !== 200) throw new UnfitAnswer("a dry run answers 200");
       readValid(json);

@@ -1,4 +1,5 @@
 import type { Provider } from "../../contract/types";
+import { readPage } from "./answers";
 import { ApiError } from "./api-error";
 import type { Caller } from "./call";
 import { operationBound } from "./retry";
@@ -30,7 +31,7 @@ export async function* pages(
       name: "the listing",
       method: "GET",
       path: `${url}?${parameters}`,
-      success: { read: ({ readPage }, json, { headers }) => readPage(json, headers.date) },
+      success: { read: (json, { headers }) => readPage(json, headers.date) },
     });
     yield page.items;
     pageToken = page.nextPageToken;

@@ -1,6 +1,6 @@
 import { WhatsAppProviderError } from "../model/errors";
-import { defaultOf } from "./kinds";
 import type { Key } from "./table";
+import { defaultOf } from "./values";
 
 /** The configuration in messages: names of settings, and the lines that set them. No message quotes a value. */
 
@@ -29,7 +29,7 @@ export function setLines(keys: readonly Key[], isNamed: boolean): string {
 }
 
 /** The line of `pulumi config set` for a setting. */
-export function setLine(key: Key, isNamed = false): string {
+function setLine(key: Key, isNamed = false): string {
   const words = [
     "pulumi config set",
     key.secret && "--secret",

@@ -1,8 +1,8 @@
 import { WhatsAppProviderError } from "../model/errors";
 import { visible } from "../model/text";
-import { defaultOf, parsed, problemOf } from "./kinds";
 import { invalid, missing, setLines } from "./messages";
 import { KEYS, type Key, type Table } from "./table";
+import { defaultOf, parsed, problemOf } from "./values";
 
 type Value<K> = K extends { readonly choices: infer Choices }
   ? keyof Choices

@@ -9,12 +9,12 @@ export function placeholderFor(property: string): string {
 }
 
 /** Whether a value is a placeholder of an import. */
-export function isPlaceholder(value: unknown): boolean {
+function isPlaceholder(value: unknown): boolean {
   return typeof value === "string" && /^<set [^\s>]+>$/.test(value);
 }
 
 /** The failure of a secret that is left to set. */
-export function placeholderLeft(property: string): WhatsAppProviderError {
+function placeholderLeft(property: string): WhatsAppProviderError {
   return new WhatsAppProviderError("placeholder-secret", "still holds the placeholder of an import", {
     property,
   });

@@ -47,29 +47,21 @@ export const local: Place = {};
 export const member = (name: string): Place => ({ member: name });
 export const header = (name: string): Place => ({ header: name });
 
+const inRole =
+  <R extends Role>(role: R) =>
+  <T, const O extends Traits<T>>(kind: Kind<T>, place: Place, traits: O) => ({
+    role,
+    kind,
+    ...place,
+    ...traits,
+  });
+
 /** An argument of the program. */
-export const argument = <T, const O extends Traits<T>>(kind: Kind<T>, place: Place, traits: O) => ({
-  role: "argument" as const,
-  kind,
-  ...place,
-  ...traits,
-});
-
+export const argument = inRole("argument");
 /** Computed before the object exists: known at preview, and kept among the inputs. */
-export const early = <T, const O extends Traits<T>>(kind: Kind<T>, place: Place, traits: O) => ({
-  role: "early" as const,
-  kind,
-  ...place,
-  ...traits,
-});
-
+export const early = inRole("early");
 /** Known only from the API. */
-export const output = <T, const O extends Traits<T>>(kind: Kind<T>, place: Place, traits: O) => ({
-  role: "output" as const,
-  kind,
-  ...place,
-  ...traits,
-});
+export const output = inRole("output");
 
 type ValueOf<P> = P extends { kind: Kind<infer T> } ? T : never;
 type Named<T, R extends Role> = {
@@ -92,7 +84,7 @@ export interface NamedProperty extends Property {
 }
 
 /** The properties of a table that have one of these roles, in its order. */
-export function listed(table: Table, ...roles: readonly Role[]): readonly NamedProperty[] {
+export function propertiesOf(table: Table, ...roles: readonly Role[]): readonly NamedProperty[] {
   return Object.entries(table)
     .filter(([, { role }]) => roles.includes(role))
     .map(([name, property]) => ({ name, ...property }));

@@ -11,6 +11,11 @@ export function visible(value: string): string {
   return wellFormed(value.replace(WHITE_SPACE, " ").replace(UNSEEN, "")).trim();
 }
 
+/** Visible ASCII without spaces. */
+export function isVisibleAscii(value: string): boolean {
+  return /^[\x21-\x7e]+$/.test(value);
+}
+
 /** With U+FFFD in place of each half of a surrogate pair. */
 export function wellFormed(value: string): string {
   return value.replace(HALVES, "\uFFFD");

@@ -26,7 +26,7 @@ export function hints(
 /** Only the program can tell how a value stands in the configuration: the host gets all of it in clear. */
 function passcodesInClear(): string[] {
   // Exported by every SDK at run time, but kept out of its declarations.
-  const { isConfigSecret } = pulumi.runtime as unknown as { isConfigSecret: (key: string) => boolean };
+  const isConfigSecret = Reflect.get(pulumi.runtime, "isConfigSecret") as (key: string) => boolean;
   return plainPasscodes(
     (name) => pulumi.runtime.getConfig(`clevertap:${name}`),
     (name) => isConfigSecret(`clevertap:${name}`),

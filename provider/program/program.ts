@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { listed, type Table } from "../model/property";
+import { propertiesOf, type Table } from "../model/property";
 import { properties as ofIncomingUrl } from "../resources/kaleyra-incoming-url/properties";
 import { properties as ofProvider } from "../resources/whatsapp-provider/properties";
 import type {
@@ -38,7 +38,7 @@ function registration(
   const types = typesOf(resource);
   // A program that changes doors keeps its resources: what the other door made under this name is this one.
   const aliases = [{ type: door === "plugin" ? types.dynamic : types.plugin }];
-  const secrets = listed(table, "argument").filter(({ secret }) => secret);
+  const secrets = propertiesOf(table, "argument").filter(({ secret }) => secret);
   const additionalSecretOutputs = secrets.map(({ name }) => name);
   return {
     type: types[door],

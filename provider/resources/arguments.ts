@@ -1,7 +1,7 @@
 import { closest } from "fastest-levenshtein";
 import { WhatsAppProviderError } from "../model/errors";
 import { placeholdersIn } from "../model/placeholder";
-import { listed, type Table } from "../model/property";
+import { propertiesOf, type Table } from "../model/property";
 import { hasUnknown, type Properties, UNKNOWN } from "../model/unknown";
 import type { CheckRequest } from "./resource";
 
@@ -12,7 +12,7 @@ export function checkArguments(
   table: Table,
   { olds, news, confidential = [], allowPlaceholders = false }: CheckRequest,
 ): { values: Properties; failures: WhatsAppProviderError[] } {
-  const known = listed(table, "argument");
+  const known = propertiesOf(table, "argument");
   const secrets = known.filter(({ secret }) => secret).map(({ name }) => name);
   const values: Properties = {};
   // An import's placeholder is no value: it gets the one failure that says so.
@@ -48,7 +48,7 @@ function withoutUnknowns(value: unknown): unknown {
 }
 
 function unknownArguments(table: Table, news: Properties, olds: Properties = {}): WhatsAppProviderError[] {
-  const names = listed(table, "argument").map(({ name }) => name);
+  const names = propertiesOf(table, "argument").map(({ name }) => name);
   // With `ignoreChanges: ["*"]` the engine hands back what an earlier check has added.
   const isHandedBack = (name: string) => news[name] !== undefined && news[name] === olds[name];
   const extra = Object.keys(news).filter(
@@ -66,9 +66,4 @@ function unknownArguments(table: Table, news: Properties, olds: Properties = {})
       remedy: `Did you mean ${closest(name, names)}?`,
     });
   });
-}
-
-/** The name at the end of a URN. */
-export function nameOf(urn: string): string {
-  return urn.split("::").pop() ?? urn;
 }

@@ -1,6 +1,6 @@
 import { WhatsAppProviderError } from "../model/errors";
 import type { Properties } from "../model/unknown";
-import { nameOf } from "./arguments";
+import { nameOf } from "../model/urn";
 
 /** What a resource says of the Incoming URL of its number. */
 interface Saying {
@@ -40,7 +40,9 @@ export class DeclaredUrls {
     if (!own) return [];
     const failures: WhatsAppProviderError[] = [];
     const twin = [...this.#setters].find(([other, { number }]) => other !== urn && number === own.number);
-    if (twin)
+    if (twin) {
+      // The first keeps the number.
+      this.#setters.delete(urn);
       failures.push(
         new WhatsAppProviderError(
           "number-declared-twice",
@@ -48,6 +50,7 @@ export class DeclaredUrls {
           { property: "mobileNumber", remedy: "Keep one: a number has one Incoming URL" },
         ),
       );
+    }
     const [maker] =
       [...this.#providers].find(([, { number, query }]) => number === own.number && query) ?? [];
     if (maker !== undefined && own.query !== undefined && !this.#isMade(own.number, own.query))

@@ -36,13 +36,21 @@ export interface Resource {
 
 /** A write that took effect and still ends with an error: the engine keeps the resource, and the next `up` goes on with it. */
 export class KeptInState extends WhatsAppProviderError {
+  // It holds secrets, and whoever prints an error prints its public members.
+  readonly #state: Properties;
+
   constructor(
     cause: WhatsAppProviderError,
     readonly id: string,
-    readonly state: Properties,
+    state: Properties,
   ) {
     super(cause.code, cause.what, cause);
     this.message = cause.message;
+    this.#state = state;
+  }
+
+  get state(): Properties {
+    return this.#state;
   }
 }
 

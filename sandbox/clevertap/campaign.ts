@@ -110,6 +110,6 @@ export async function runCampaign(world: World, options: CampaignOptions): Promi
     incomingUrl: url === undefined ? "not set" : isUrlGood ? "set" : "wrong",
     reasons: [...reasons],
   };
-  world.campaigns.put("last", result);
+  world.campaigns.put(campaignId, result);
   return result;
 }

@@ -101,15 +101,16 @@ export const ACCOUNT_FILTER = z.strictObject({ account: z.string().optional() })
 
 /** The body of a call. @throws Problem when it is no JSON, or invalid-field with everything that is wrong */
 export function bodyOf<T>(call: Call, schema: z.ZodType<T>): T {
-  return parsed(jsonBody(call), schema);
+  return valid(jsonBody(call), schema);
 }
 
 /** The query of a call. @throws Problem invalid-field */
 export function queryOf<T>(call: Call, schema: z.ZodType<T>): T {
-  return parsed(Object.fromEntries(call.query), schema);
+  return valid(Object.fromEntries(call.query), schema);
 }
 
-function parsed<T>(value: unknown, schema: z.ZodType<T>): T {
+/** A value of that form. @throws Problem invalid-field with everything that is wrong */
+export function valid<T>(value: unknown, schema: z.ZodType<T>): T {
   const { success, data, error } = schema.safeParse(value);
   if (success) return data;
   const errors = error.issues.flatMap((issue) => {

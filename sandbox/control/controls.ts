@@ -173,7 +173,7 @@ export function controlsOf(world: World) {
         providers: listed(providers, id).map((kept) => ({ ...shown(world, kept), inUse: kept.inUse })),
         callbacks: callbackCounts(world, id),
       }));
-      const lastCampaign = world.campaigns.get("last") ?? null;
+      const lastCampaign = world.campaigns.all().at(-1) ?? null;
       const manual = world.isManual;
       return { ...addresses(world), numbers: numberLists(settings), manual, accounts, lastCampaign };
     },

@@ -1,4 +1,4 @@
-import { KALEYRA_HEADER_NAMES, SECRET_HEADER_NAMES } from "../../contract/headers";
+import { PUBLIC_HEADER_NAMES } from "../../contract/headers";
 import type { Call } from "../../server/http";
 
 export type RequestKind = "api" | "kaleyra" | "callback";
@@ -36,9 +36,8 @@ const REDACTED = "[redacted]";
 const KEPT = 5_000;
 
 /** Only what is known to be harmless is shown. */
-const OPEN_PAIRS = KALEYRA_HEADER_NAMES.filter((name) => !SECRET_HEADER_NAMES.includes(name));
 const OPEN_HEADERS = [
-  ...OPEN_PAIRS,
+  ...PUBLIC_HEADER_NAMES,
   "accept",
   "accept-encoding",
   "connection",
@@ -62,7 +61,7 @@ function openHeaders(headers: Call["headers"]): Record<string, string> {
 function openPair(pair: unknown): unknown {
   if (typeof pair !== "object" || pair === null) return REDACTED;
   const { key, value } = pair as { key?: unknown; value?: unknown };
-  const isOpen = value === undefined || OPEN_PAIRS.includes(String(key).toLowerCase());
+  const isOpen = value === undefined || PUBLIC_HEADER_NAMES.includes(String(key).toLowerCase());
   return isOpen ? pair : { ...pair, value: REDACTED };
 }
 

@@ -1,5 +1,6 @@
 import { ENDPOINT_REFUSALS } from "../../contract/endpoint-answer";
 import { KALEYRA_HEADERS } from "../../contract/headers";
+import { isMobileNumber } from "../../contract/members";
 import { VERIFICATION_MESSAGE_ID } from "../../contract/verification-message";
 import { type Answer, type Call, json, jsonBody } from "../../server/http";
 import type { World } from "../world";
@@ -66,7 +67,7 @@ export function endPoint(world: World, call: Call): Answer {
   const { wabaNumber, to, msgId } = message;
   if (typeof wabaNumber !== "string" || typeof to !== "string" || typeof msgId !== "string")
     return failure(2004, "wabaNumber, to and msgId are needed");
-  if (!/^[1-9]\d{6,14}$/.test(wabaNumber) || listsNumber(world.settings.invalidNumbers, wabaNumber))
+  if (!isMobileNumber(wabaNumber) || listsNumber(world.settings.invalidNumbers, wabaNumber))
     return refusal(2002);
   if (!isServed(world.settings, wabaNumber)) return refusal(2003);
   if (!templateIsFilled(message)) return failure(2001, "Template parameters are missing");

@@ -1,5 +1,5 @@
 import type { DatabaseSync } from "node:sqlite";
-import type { KeptAnswer, KeptProvider } from "../../server/storage";
+import type { Collection, KeptAnswer, KeptProvider } from "../../server/storage";
 import type { KeptTask, Waiting } from "../clevertap/tasks";
 import type { KaleyraCredentials } from "../options";
 import { collection } from "./database";
@@ -43,20 +43,32 @@ export interface CampaignResult {
 /** What outlives a restart. */
 export type Tables = Readonly<ReturnType<typeof tablesOf>>;
 
-export function tablesOf(database: DatabaseSync) {
+/** The collection, telling of every change. */
+function told<T>(inner: Collection<T>, notify: () => void): Collection<T> {
+  const after =
+    <Args extends unknown[]>(act: (...args: Args) => void) =>
+    (...args: Args): void => {
+      act(...args);
+      notify();
+    };
+  return { ...inner, put: after(inner.put), remove: after(inner.remove), clear: after(inner.clear) };
+}
+
+/** @param notify called after each change of what a person may look at */
+export function tablesOf(database: DatabaseSync, notify: () => void) {
   renewLayout(database);
   return {
-    providers: collection<KeptProvider>(database, "provider"),
+    providers: told(collection<KeptProvider>(database, "provider"), notify),
     answers: collection<KeptAnswer>(database, "answer"),
-    callbacks: collection<ReceivedCallback>(database, "callback"),
-    tasks: collection<KeptTask>(database, "task"),
+    callbacks: told(collection<ReceivedCallback>(database, "callback"), notify),
+    tasks: told(collection<KeptTask>(database, "task"), notify),
     /** What waits for a person, by provider. */
-    waiting: collection<Waiting>(database, "waiting"),
+    waiting: told(collection<Waiting>(database, "waiting"), notify),
     /** Kaleyra's Incoming URLs by number. */
-    incomingUrls: collection<string>(database, "incoming_url"),
+    incomingUrls: told(collection<string>(database, "incoming_url"), notify),
     /** Kaleyra's credentials after a change, as `current`. */
-    keys: collection<KaleyraCredentials>(database, "kaleyra_key"),
-    /** The last campaign, as `last`. */
-    campaigns: collection<CampaignResult>(database, "campaign"),
+    keys: told(collection<KaleyraCredentials>(database, "kaleyra_key"), notify),
+    /** By id. An earlier version kept the last one alone, as `last`. */
+    campaigns: told(collection<CampaignResult>(database, "campaign"), notify),
   };
 }

@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import { runNode } from "../support/command";
 
-/** Zod and undici take their time to load, and every process of the engine would pay it. */
+/** Packages take their time to load, and every process of the engine would pay it. */
 
 const CLIENT = resolve(__dirname, "../../dist/provider/api/client.js");
 

@@ -1,22 +1,21 @@
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { campaignCommand } from "../../cli/campaign";
+import { withServer } from "../support/http-server";
 
 /** The command's output with a server that gives this answer in place of the sandbox. */
 async function printedFor(status: number, body: string): Promise<{ code: number; text: string }> {
-  const server = createServer((_, response) => response.writeHead(status).end(body));
-  await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
   const lines: string[] = [];
   for (const name of ["log", "error"] as const)
     jest.spyOn(console, name).mockImplementation((...parts: unknown[]) => void lines.push(parts.join(" ")));
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   try {
-    const code = await campaignCommand(["--number", "919999999999", "--url", url]);
-    return { code, text: lines.join("\n").replaceAll(url, "URL") };
+    return await withServer(
+      (_, response) => response.writeHead(status).end(body),
+      async (url) => {
+        const code = await campaignCommand(["--number", "919999999999", "--url", url]);
+        return { code, text: lines.join("\n").replaceAll(url, "URL") };
+      },
+    );
   } finally {
     jest.restoreAllMocks();
-    server.closeAllConnections();
-    await new Promise((done) => server.close(done));
   }
 }
 

@@ -18,6 +18,7 @@ const COMMANDS = [
   ["sandbox", "campaign"],
   ["verify"],
   ["orphans"],
+  ["wait"],
   ["import-file"],
 ];
 
@@ -51,6 +52,8 @@ test.each([
   [["campaign", "--number", "919999999999", "--url", "canary"]],
   [["campaign", "--number"]],
   [["verify", "--stack", "dev"]],
+  [["wait", "--timeout", "soon"]],
+  [["wait", "--timeout", "-1"]],
 ])("%j: a wrong argument ends with 2 and the help", async (argv) => {
   expect(await main(argv)).toBe(2);
   expect(complained.join()).toContain("Usage:");

@@ -45,6 +45,7 @@ test("prints what a program needs, keeps its port, and ends cleanly", async () =
         "endpoint",
         "httpEndpoint",
         "kaleyraHost",
+        "incomingBaseUrl",
         "accounts",
         "kaleyra",
       ]);

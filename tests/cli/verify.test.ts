@@ -1,10 +1,9 @@
-import { createServer, type RequestListener } from "node:http";
-import type { AddressInfo } from "node:net";
 import { verifyCommand } from "../../cli/verify";
 import { readNumberDetails } from "../../provider/kaleyra/number";
 import { verifyFromHere } from "../../provider/resources/whatsapp-provider/probe";
 import type { Inputs } from "../../provider/resources/whatsapp-provider/properties";
 import { type Sandbox, startSandbox } from "../../sandbox";
+import { withServer } from "../support/http-server";
 
 let sandbox: Sandbox;
 let printed: string[];
@@ -44,17 +43,6 @@ const verdicts = () =>
       .filter(([, verdict]) => ["good", "refused", "can't tell"].includes(verdict ?? ""))
       .map(([setting, verdict]) => [setting, verdict]),
   );
-
-async function withServer(listener: RequestListener, body: (url: string) => Promise<void>): Promise<void> {
-  const server = createServer(listener).listen(0, "127.0.0.1");
-  await new Promise((done) => server.once("listening", done));
-  try {
-    await body(`http://127.0.0.1:${(server.address() as AddressInfo).port}/x`);
-  } finally {
-    server.closeAllConnections();
-    server.close();
-  }
-}
 
 test("all settings good: exit code 0", async () => {
   expect(await verifyCommand([])).toBe(0);

@@ -32,7 +32,7 @@ import { plainPasscodes } from "../../provider/configuration/plain-passcodes";
 import { readSettings } from "../../provider/configuration/settings";
 import { KEYS } from "../../provider/configuration/table";
 import { unknownKeyWarnings } from "../../provider/configuration/unknown-keys";
-import { checkInstance, diffConfig, SECRET_ARGUMENTS } from "../../provider/hosts/plugin/config";
+import { checkInstance, diffConfig, SECRET_ARGUMENTS } from "../../provider/hosts/plugin/instance";
 
 const GOOD = { endpoint: "https://example.com", accountId: "A", passcode: "p", region: "in1" };
 const read = (values: Record<string, string>, environment: Record<string, string> = {}) =>

@@ -19,6 +19,13 @@ const BEFORE: Record<string, (stack: Stack, sandbox: Sandbox) => unknown> = {
     await stack.configure({ "accounts.emea.accountId": id, "accounts.emea.passcode": { secret: passcode } });
   },
 };
+/** What is true after `up`, with no step by hand. */
+const THEN: Record<string, (sandbox: Sandbox) => unknown> = {
+  "incoming-url": async (sandbox) => {
+    expect(await sandbox.receiveInbound("919999999999", { text: "Hello" })).toEqual({ delivered: true });
+    expect(sandbox.callbacks()).toMatchObject([{ kind: "inbound", body: { text: { body: "Hello" } } }]);
+  },
+};
 /** Providers that an example leaves, since it never owned them. */
 const LEFT: Record<string, number> = { "look-up": 1 };
 
@@ -32,8 +39,11 @@ test.each(folders.map((f) => f.name))("example %s runs", async (name) => {
   const folder = join(EXAMPLES, name);
   await withStack({ folder, environment, sandbox: { accounts } }, async (stack, sandbox) => {
     await BEFORE[name]?.(stack, sandbox);
-    const { httpEndpoint, kaleyraHost, kaleyra } = sandbox;
-    const open = ["--plaintext", `httpEndpoint=${httpEndpoint}`, "--plaintext", `kaleyraHost=${kaleyraHost}`];
+    const { httpEndpoint, kaleyraHost, incomingBaseUrl, kaleyra } = sandbox;
+    const open = Object.entries({ httpEndpoint, kaleyraHost, incomingBaseUrl }).flatMap(([key, value]) => [
+      "--plaintext",
+      `${key}=${value}`,
+    ]);
     await stack.ok(
       "config",
       "set-all",
@@ -44,6 +54,7 @@ test.each(folders.map((f) => f.name))("example %s runs", async (name) => {
       `sid=${kaleyra.sid}`,
     );
     await stack.up();
+    await THEN[name]?.(sandbox);
     await settle(stack, name === "many-numbers");
     await stack.destroy();
     expect(sandbox.providers().length).toBe(LEFT[name] ?? 0);

@@ -138,7 +138,7 @@ describe.each(DOORS)("the life of a provider, %s", (door) => {
       const state = await stack.ok("stack", "export");
       for (const secret of Object.values(CANARIES)) expect(state).not.toContain(secret);
       // Where the program made it, and nothing of where the package or the SDK lie on this machine.
-      const [resource] = (await stack.resources()) as unknown as [Record<string, unknown>];
+      const resource = await stack.resource();
       const sourcePosition = expect.stringMatching(/^project:\/\/\/index\.js#5,1$/);
       expect(resource).toMatchObject({ sourcePosition, stackTrace: [{ sourcePosition }] });
     });

@@ -1,6 +1,5 @@
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { sendVerificationMessage } from "../../provider/kaleyra/end-point";
+import { withServer } from "../support/http-server";
 
 /** The answers of the HTTP End Point: which setting is at fault. */
 
@@ -8,22 +7,20 @@ const KEY = "canary-A0123456789abcdef";
 
 /** Verdicts by setting, for an end point that gives this answer. */
 async function verdicts(status: number, answer: object) {
-  const server = createServer((_, response) => response.writeHead(status).end(JSON.stringify(answer)));
-  await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
-  try {
-    const findings = await sendVerificationMessage({
-      httpEndpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}/x`,
-      mobileNumber: "919999999999",
-      apiKey: KEY,
-      sid: "HXIN1234567890IN",
-      kaleyraHost: "api.kaleyra.io",
-    });
-    expect(JSON.stringify(findings)).not.toContain(KEY);
-    return Object.fromEntries(findings.map(({ setting, verdict }) => [setting, verdict]));
-  } finally {
-    server.closeAllConnections();
-    server.close();
-  }
+  return withServer(
+    (_, response) => response.writeHead(status).end(JSON.stringify(answer)),
+    async (httpEndpoint) => {
+      const findings = await sendVerificationMessage({
+        httpEndpoint,
+        mobileNumber: "919999999999",
+        apiKey: KEY,
+        sid: "HXIN1234567890IN",
+        kaleyraHost: "api.kaleyra.io",
+      });
+      expect(JSON.stringify(findings)).not.toContain(KEY);
+      return Object.fromEntries(findings.map(({ setting, verdict }) => [setting, verdict]));
+    },
+  );
 }
 
 const failure = (code: number | undefined, message: string) => ({

@@ -104,11 +104,11 @@ test("__provider is a constant of at most 200 bytes without version or path", ()
 async function unpacked(name: string): Promise<string> {
   const folder = join(home, name);
   const modules = join(folder, "node_modules");
-  for (const scope of ["@pulumi", "@types", "pulumi-clevertap-whatsapp"])
+  for (const scope of ["@pulumi", "@types", "@hono", "pulumi-clevertap-whatsapp"])
     mkdirSync(join(modules, scope), { recursive: true });
   const into = join(modules, "pulumi-clevertap-whatsapp");
   await run("tar", ["xzf", tarball, "--strip-components", "1", "-C", into]);
-  for (const other of ["@pulumi/pulumi", "@types/node", "zod", "undici", "fastest-levenshtein"])
+  for (const other of ["@pulumi/pulumi", "@types/node", "zod", "undici", "fastest-levenshtein", "hono"])
     symlinkSync(join(ROOT, "node_modules", other), join(modules, other));
   return folder;
 }

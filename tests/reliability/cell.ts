@@ -1,16 +1,28 @@
 import { ERRORS } from "../../provider/model/errors";
 import type { Sandbox } from "../../sandbox";
-import { goodArguments } from "../support/arguments";
-import { CANARIES } from "../support/canaries";
 import { type DriverOptions, expectNoSecret, type Program, type Subject } from "./driver";
-import { type Cell, FAULTS, NUMBER, VERBS } from "./faults";
+import type { Cell, Fault, Verb } from "./faults";
+import type { Specimen } from "./specimen";
 
 /** One cell of the fault matrix: nothing lost, nothing twice, nothing leaked, and it converges. */
 
 export type Mode = "once" | "for ever";
 
+/** A cell by its names. */
+export interface CellNames {
+  readonly specimen: Specimen;
+  readonly verb: string;
+  readonly fault: string;
+  readonly mode: Mode;
+}
+
 /** As the message says: refresh, adopt, or nothing but running it again. */
-async function converge(driver: Subject, sandbox: Sandbox, wanted: Program): Promise<void> {
+async function converge(
+  driver: Subject,
+  sandbox: Sandbox,
+  specimen: Specimen,
+  wanted: Program,
+): Promise<void> {
   let program = wanted;
   for (let round = 1; ; round++) {
     const { error } = await driver.up(program);
@@ -24,56 +36,52 @@ async function converge(driver: Subject, sandbox: Sandbox, wanted: Program): Pro
     }
   }
   const [args] = Object.values(wanted);
-  const found = sandbox.providers();
-  expect(found).toHaveLength(args ? 1 : 0);
-  if (!args) return;
-  const [provider] = found;
-  expect(provider).toMatchObject({ nickname: args.nickname, mobileNumber: NUMBER });
-  expect(sandbox.headerValue(provider?.id as string, "api-key")).toBe(args.apiKey);
-  expect(sandbox.headerValue(provider?.id as string, "x-team")).toBe(CANARIES.header);
-  expect(driver.resources.map((r) => r.id)).toEqual([provider?.id]);
+  if (!args) return specimen.expectDestroyed(sandbox);
+  const ids = driver.resources.map(({ id }) => id);
+  specimen.expectExactly(sandbox, args, ids);
   sandbox.resetRequests();
   expect(await driver.up(program)).toEqual({ steps: 0, lines: [] });
-  expect(sandbox.requests()).toEqual([]);
+  expect(sandbox.requests({ kind: "all" })).toEqual([]);
 }
 
 function expectSafe(
   driver: Subject,
+  specimen: Specimen,
   { error }: Awaited<ReturnType<Subject["up"]>>,
   { sandbox, verb }: Cell,
 ): void {
-  const found = sandbox.providers();
-  const ids = found.map((p) => p.id);
-  // At most one object per number, and nothing in state that the server does not have, but for what somebody else removed.
-  expect(found.length).toBeLessThanOrEqual(1);
-  if (ids.length > 0) expect(ids).toEqual(expect.arrayContaining(driver.resources.map((r) => r.id)));
+  const ids = driver.resources.map(({ id }) => id);
+  specimen.expectSound(sandbox, ids);
   if (!error) return;
   expect(Object.keys(ERRORS)).toContain(error.code);
   expect(error.message).toContain(`[${error.code}`);
   expect(error.message).toContain(". ");
   expect(error.message.length).toBeLessThan(1200);
   // What failed before is still in state: nothing is taken for gone.
-  if (verb.exists) expect(driver.resources).toHaveLength(1);
+  if (verb.exists) expect(ids).toHaveLength(1);
 }
 
 /** How a driver of this sandbox's first account is configured. */
-export function optionsOf(sandbox: Sandbox, faultName: string): DriverOptions {
+export function optionsOf(sandbox: Sandbox, fault: Fault | undefined): DriverOptions {
   const { id: accountId, passcode } = sandbox.accounts[0] as { id: string; passcode: string };
-  return { endpoint: sandbox.endpoint, accountId, passcode, settings: FAULTS[faultName]?.settings };
+  return { endpoint: sandbox.endpoint, accountId, passcode, settings: fault?.settings };
 }
 
 /** Runs a verb while a fault lasts, then brings everything in order again, then destroys it. */
 export async function runCell(
   driver: Subject,
   sandbox: Sandbox,
-  { verb: verbName, fault: faultName, mode }: { verb: string; fault: string; mode: Mode },
+  { specimen, verb: verbName, fault: faultName, mode }: CellNames,
 ): Promise<void> {
-  const verb = VERBS[verbName] as (typeof VERBS)[string];
-  const fault = FAULTS[faultName] as (typeof FAULTS)[string];
-  const one = goodArguments(sandbox, { mobileNumber: NUMBER, headers: { "x-team": CANARIES.header } });
-  const programs = { one: { a: one }, changed: { a: { ...one, nickname: "Changed" } }, none: {} };
-  const wanted: Program = programs[verb.wanted];
-  if (verb.exists) await driver.up(programs.one);
+  const verb = specimen.verbs[verbName] as Verb;
+  const fault = specimen.faults[faultName] as Fault;
+  // Where the API is may be an argument, and a fault may move it.
+  const programs = () => {
+    const one = specimen.good(sandbox, driver.options.endpoint);
+    return { one: { a: one }, changed: { a: { ...one, ...specimen.change } }, none: {} };
+  };
+  const { one } = programs();
+  if (verb.exists) await driver.up(one);
   const cell: Cell = {
     sandbox,
     driver,
@@ -81,24 +89,26 @@ export async function runCell(
     verb,
     id: driver.resources[0]?.id ?? "",
     count: mode === "once" ? 1 : undefined,
-    program: programs.one,
+    program: one,
     after: [],
   };
   await fault.arrange(cell);
-  const outcome = await verb.act(driver, wanted, cell.id);
-  const heals = fault.heals === true || fault.heals?.includes(verbName);
-  if (outcome.error) expect(fault.codes).toContain(outcome.error.code);
-  if (mode === "once" && heals) expect(outcome.error).toBeUndefined();
-  expectSafe(driver, outcome, cell);
+  const outcome = await verb.act(driver, programs()[verb.wanted], cell.id, one.a);
+  const heals = specimen.heals(fault, verb);
+  if (outcome.error) expect(specimen.codes(fault, verb)).toContain(outcome.error.code);
+  if (mode === "once" && (heals === true || heals?.includes(verbName))) expect(outcome.error).toBeUndefined();
+  expectSafe(driver, specimen, outcome, cell);
   sandbox.clearFaults();
   for (const undo of cell.after.reverse()) await undo();
   driver.options = { ...driver.options, settings: {} };
-  if (verb.wanted !== "none" || outcome.error) await converge(driver, sandbox, wanted);
+  if (verb.wanted !== "none" || outcome.error)
+    await converge(driver, sandbox, specimen, programs()[verb.wanted]);
   expect(await driver.destroy()).not.toHaveProperty("error.code");
-  expect(sandbox.providers()).toEqual([]);
+  specimen.expectDestroyed(sandbox);
   sandbox.resetRequests();
   expect(await driver.destroy()).toEqual({ steps: 0, lines: [] });
-  const writes = sandbox.requests().filter((r) => r.method !== "GET" && r.query.validateOnly === undefined);
+  const requests = [...sandbox.requests(), ...sandbox.requests({ kind: "kaleyra" })];
+  const writes = requests.filter((r) => r.method !== "GET" && r.query.validateOnly === undefined);
   expect(writes).toEqual([]);
   expectNoSecret(driver.seen, ...sandbox.accounts.map((account) => account.passcode));
 }

@@ -3,15 +3,10 @@ import { readSettings, type Settings } from "../../provider/configuration/settin
 import { WhatsAppProviderError } from "../../provider/model/errors";
 import type { Properties } from "../../provider/model/unknown";
 import { type Context, createContext } from "../../provider/resources/context";
-import { check } from "../../provider/resources/whatsapp-provider/check";
-import { create } from "../../provider/resources/whatsapp-provider/create";
-import { remove } from "../../provider/resources/whatsapp-provider/delete";
-import { diff } from "../../provider/resources/whatsapp-provider/diff";
+import { KeptInState, type Resource } from "../../provider/resources/resource";
+import { whatsAppProvider } from "../../provider/resources/whatsapp-provider";
 import { readMark } from "../../provider/resources/whatsapp-provider/mark";
-import { previewCreate, previewUpdate } from "../../provider/resources/whatsapp-provider/preview";
-import type { Inputs, State } from "../../provider/resources/whatsapp-provider/properties";
-import { read } from "../../provider/resources/whatsapp-provider/read";
-import { update } from "../../provider/resources/whatsapp-provider/update";
+import type { State } from "../../provider/resources/whatsapp-provider/properties";
 import { CANARIES } from "../support/canaries";
 
 /**
@@ -26,9 +21,12 @@ export interface Kept {
   readonly name: string;
   readonly id: string;
   readonly inputs: Properties;
-  readonly state: State;
+  /** The properties of a provider are named, since most tests are of one. */
+  readonly state: State & Properties;
   /** Replaced, and to be deleted when the update ends. */
   readonly doomed?: boolean;
+  /** Its last write took effect and ended with an error: the next one is due whatever the difference. */
+  readonly unfinished?: boolean;
 }
 
 /** How an operation ended. */
@@ -51,6 +49,8 @@ export interface DriverOptions {
   readonly settings?: Partial<Settings>;
   /** Name of the stack. Default: dev. */
   readonly stack?: string;
+  /** What happens while the process sleeps, which takes no time here. */
+  readonly asleep?: () => unknown;
 }
 
 /**
@@ -72,18 +72,19 @@ export interface Subject {
   up(program: Program): Promise<Outcome>;
   refresh(): Promise<Outcome>;
   destroy(): Promise<Outcome>;
-  /** What `get` does. */
-  get(id: string): Promise<Outcome>;
+  /** What `get` does. @param given what a program gives it beside the id */
+  get(id: string, given: Properties): Promise<Outcome>;
 }
-
-const TYPE = "pulumi-nodejs:dynamic/clevertap:WhatsAppProvider";
 
 export class Driver implements Subject {
   resources: Kept[] = [];
   options: DriverOptions;
   readonly seen: string[] = [];
 
-  constructor(options: DriverOptions) {
+  constructor(
+    options: DriverOptions,
+    private readonly resource: Resource = whatsAppProvider,
+  ) {
     this.options = options;
   }
 
@@ -107,11 +108,12 @@ export class Driver implements Subject {
   /** What \`pulumi import\` does. */
   import = (name: string, id: string) =>
     this.#run(async (context) => {
-      const result = await read(context, id, {});
+      const result = await this.resource.read(context, id, {});
       if (result) this.resources = [...this.resources, { name, id, ...result }];
     });
 
-  get = (id: string) => this.#run(async (context) => void (await read(context, id, {})));
+  get = (id: string, given: Properties = {}) =>
+    this.#run(async (context) => void (await this.resource.read(context, id, given)));
 
   /** Whether a mark on the server is one of this stack's. */
   static isOurs(mark: string | undefined): boolean {
@@ -120,8 +122,8 @@ export class Driver implements Subject {
 
   async #refresh(context: Context): Promise<void> {
     for (const kept of [...this.resources]) {
-      const result = await read(context, kept.id, kept.state);
-      this.#replace(kept, result && { ...kept, ...result });
+      const result = await this.resource.read(context, kept.id, kept.state);
+      this.#replace(kept, result && { ...kept, ...result, unfinished: false });
     }
   }
 
@@ -130,13 +132,13 @@ export class Driver implements Subject {
       const kept = this.live.find((r) => r.name === name);
       const inputs = await this.#check(context, name, args, kept);
       const { changed, replaces } = kept
-        ? await diff(context, kept.id, kept.state, inputs)
+        ? await this.resource.diff(context, kept.id, kept.state, inputs)
         : { changed: [name], replaces: [name] };
       if (changed.length === 0) continue;
       const failures =
         kept && replaces.length === 0
-          ? await previewUpdate(context, kept.id, kept.state, inputs)
-          : await previewCreate(context, inputs);
+          ? await this.resource.previewUpdate(context, kept.id, kept.state, inputs)
+          : await this.resource.previewCreate(context, inputs);
       if (failures[0]) throw failures[0];
     }
   }
@@ -152,27 +154,46 @@ export class Driver implements Subject {
       const kept = this.live.find((r) => r.name === name);
       const inputs = await this.#check(context, name, args, kept);
       const make = async () => {
-        const made = await create(context, inputs as unknown as Inputs);
-        step();
-        return { name, inputs, ...made };
+        try {
+          const made = await this.resource.create(context, inputs);
+          step();
+          return { name, inputs, ...made };
+        } catch (error) {
+          if (error instanceof KeptInState) {
+            this.resources.push({ name, inputs, id: error.id, state: error.state, unfinished: true });
+            if (kept) this.#replace(kept, { ...kept, doomed: true });
+          }
+          throw error;
+        }
       };
       if (!kept) {
         this.resources.push(await make());
         continue;
       }
       if (name === force) {
-        if (way === "on changes") await diff(context, kept.id, kept.state, inputs);
+        if (way === "on changes") await this.resource.diff(context, kept.id, kept.state, inputs);
         const made = await make();
         this.#replace(kept, { ...kept, doomed: true });
         this.resources.push(made);
         continue;
       }
-      const { changed, replaces, deleteBeforeReplace } = await diff(context, kept.id, kept.state, inputs);
-      if (changed.length === 0) this.#replace(kept, { ...kept, inputs });
+      const { changed, replaces, deleteBeforeReplace } = await this.resource.diff(
+        context,
+        kept.id,
+        kept.state,
+        inputs,
+      );
+      if (changed.length === 0 && !kept.unfinished) this.#replace(kept, { ...kept, inputs });
       else if (replaces.length === 0) {
-        const state = await update(context, kept.id, kept.state, inputs as unknown as Inputs);
+        const write = this.resource.update(context, kept.id, kept.state, inputs);
+        const state = await write.catch((error: unknown) => {
+          // The engine keeps the old inputs then, with the new outputs.
+          if (error instanceof KeptInState)
+            this.#replace(kept, { ...kept, state: error.state, unfinished: true });
+          throw error;
+        });
         step();
-        this.#replace(kept, { ...kept, inputs, state });
+        this.#replace(kept, { name, id: kept.id, inputs, state });
       } else if (deleteBeforeReplace) {
         await this.#delete(context, kept, step);
         this.resources.push(await make());
@@ -188,15 +209,15 @@ export class Driver implements Subject {
   }
 
   async #check(context: Context, name: string, news: Properties, kept?: Kept): Promise<Properties> {
-    const urn = `urn:pulumi:${this.options.stack ?? "dev"}::test::${TYPE}::${name}`;
+    const urn = `urn:pulumi:${this.options.stack ?? "dev"}::test::pulumi-nodejs:dynamic/clevertap:${this.resource.name}::${name}`;
     const request = { olds: kept?.inputs, news, urn, organization: "organization" };
-    const { inputs, failures } = await check(context, request);
+    const { inputs, failures } = await this.resource.check(context, request);
     if (failures[0]) throw failures[0];
     return inputs;
   }
 
   async #delete(context: Context, kept: Kept, step: () => void): Promise<void> {
-    await remove(context, kept.id, kept.state);
+    await this.resource.delete(context, kept.id, kept.state);
     step();
     this.#replace(kept, undefined);
   }
@@ -211,9 +232,14 @@ export class Driver implements Subject {
     const config: Record<string, string> = { endpoint, accountId, passcode, formerEndpoint };
     const lines: string[] = [];
     let steps = 0;
+    let now = 0;
+    const sleep = async (seconds: number) => {
+      now += seconds;
+      await this.options.asleep?.();
+    };
     const context = createContext(
       { ...readSettings((key) => config[key], {}), ...settings },
-      { log: (line) => lines.push(line), clock: { sleep: async () => {}, random: () => 0.5 } },
+      { log: (line) => lines.push(line), clock: { now: () => now, sleep, random: () => 0.5 } },
     );
     try {
       await work(context, () => steps++);
@@ -224,7 +250,7 @@ export class Driver implements Subject {
       return { error, steps, lines };
     } finally {
       this.seen.push(...lines);
-      await context.session().api.close();
+      await context.close();
     }
   }
 }

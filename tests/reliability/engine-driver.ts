@@ -10,7 +10,12 @@ export class EngineDriver implements Subject {
   readonly #stack: Stack;
   #configured: string | undefined;
 
-  constructor(stack: Stack, options: DriverOptions) {
+  /** @param type name of the resource in every program */
+  constructor(
+    stack: Stack,
+    options: DriverOptions,
+    private readonly type = "WhatsAppProvider",
+  ) {
     this.#stack = stack;
     this.options = options;
   }
@@ -38,12 +43,12 @@ export class EngineDriver implements Subject {
 
   async #run(command: string[], program?: Program): Promise<Outcome> {
     await this.#configure();
-    if (this.#forgotten) await this.#stack.forget();
+    if (this.#forgotten) await this.#stack.forget(this.type);
     this.#forgotten = false;
-    if (program) this.#stack.program(textOf(program));
+    if (program) this.#stack.program(textOf(this.type, program));
     const run = await this.#stack.pulumi(...command);
-    this.#resources = (await this.#stack.resources()) as { id: string }[];
-    return outcomeOf(run);
+    this.#resources = (await this.#stack.resources(this.type)) as { id: string }[];
+    return outcomeOf(this.type, run);
   }
 
   async #configure(): Promise<void> {
@@ -58,14 +63,15 @@ export class EngineDriver implements Subject {
   }
 }
 
-const textOf = (program: Program) =>
+const textOf = (type: string, program: Program) =>
   Object.entries(program)
-    .map(([name, args]) => `new wa.WhatsAppProvider("${name}", ${JSON.stringify(args)});`)
+    .map(([name, args]) => `new wa.${type}("${name}", ${JSON.stringify(args)});`)
     .join("\n");
 
-/** The message as the CLI shows it, and what it did to providers. */
-function outcomeOf({ code, output }: Run): Outcome {
-  const steps = [...output.matchAll(/WhatsAppProvider \S+ (?:created|updated|deleted|replaced)\b/g)].length;
+/** The message as the CLI shows it, and what it did to resources of the type. */
+function outcomeOf(type: string, { code, output }: Run): Outcome {
+  const steps = [...output.matchAll(new RegExp(`:${type} \\S+ (?:created|updated|deleted|replaced)\\b`, "g"))]
+    .length;
   if (code === 0) return { steps, lines: [] };
   const [line, found] = /^.*\[([a-z-]+)(?:, request [^\]]+)?\].*$/m.exec(output) ?? [
     output,

@@ -1,9 +1,10 @@
 import type { FaultSpec } from "../../sandbox";
 import { CANARIES, DOORS, withStack } from "../engine/support/stack";
-import { type Mode, optionsOf, runCell } from "./cell";
+import { type CellNames, optionsOf, runCell } from "./cell";
 import { EngineDriver } from "./engine-driver";
-import { FAULTS, VERBS } from "./faults";
+import type { Verb } from "./faults";
 import { counted, LONG, report } from "./figures";
+import { SPECIMENS } from "./specimen";
 
 /** The faults of the matrix on the real engine: one burst of different ones in each verb, then one that lasts, and what is printed. */
 
@@ -64,16 +65,21 @@ const VERB_OF_ROW: Record<string, string> = {
   "unknown extra members": "update",
   "wrong types": "create",
 };
-/** The verbs of the other rows, in turn. */
-const IN_TURN = Object.keys(VERBS).filter((verb) => verb !== "read");
-
 /** One cell of each row. */
-const CELLS = Object.entries(FAULTS).map(([fault, { modes = ["once", "for ever"], heals }], i) => {
-  const verb = VERB_OF_ROW[fault] ?? (IN_TURN[i % IN_TURN.length] as string);
-  const isNoticed = heals !== true && !heals?.includes(verb);
-  // One that heals would only make the waits longer.
-  const mode: Mode = modes.includes("for ever") && (isNoticed || modes.length === 1) ? "for ever" : "once";
-  return { fault, verb, mode };
+const CELLS = SPECIMENS.flatMap((specimen) => {
+  const { verbs, faults, resource } = specimen;
+  const inTurn = Object.keys(verbs).filter((verb) => verb !== "read");
+  return Object.entries(faults).map(([faultName, fault], i): CellNames & { resource: string } => {
+    const { modes = ["once", "for ever"] } = fault;
+    const own = VERB_OF_ROW[faultName] ?? "";
+    const verbName = own in verbs ? own : (inTurn[i % inTurn.length] as string);
+    const heals = specimen.heals(fault, verbs[verbName] as Verb);
+    const isNoticed = heals !== true && !heals?.includes(verbName);
+    // One that heals would only make the waits longer.
+    const isLasting = modes.includes("for ever") && (isNoticed || modes.length === 1);
+    const mode = isLasting ? "for ever" : "once";
+    return { specimen, resource: resource.name, fault: faultName, verb: verbName, mode };
+  });
 });
 
 describe.each(DOORS)("faults on the real engine, %s", (door) => {
@@ -128,9 +134,10 @@ describe.each(DOORS)("faults on the real engine, %s", (door) => {
   // Each cell is five to eight commands, so the normal suite has the bursts above.
   if (LONG) {
     const figure = `fault matrix, real engine, ${door} door: one cell of every row`;
-    test.each(CELLS)("$fault: $verb, $mode", async (cell) => {
+    test.each(CELLS)("$resource, $fault: $verb, $mode", async (cell) => {
       await withStack({ door }, async (stack, sandbox) => {
-        const driver = new EngineDriver(stack, optionsOf(sandbox, cell.fault));
+        const { resource, faults } = cell.specimen;
+        const driver = new EngineDriver(stack, optionsOf(sandbox, faults[cell.fault]), resource.name);
         await counted(figure, (attempt) => attempt(() => runCell(driver, sandbox, cell)));
       });
     });

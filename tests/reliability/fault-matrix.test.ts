@@ -1,28 +1,37 @@
+import { RESOURCES } from "../../provider/resources";
 import { type Sandbox, startSandbox } from "../../sandbox";
 import { optionsOf, runCell } from "./cell";
 import { Driver } from "./driver";
-import { FAULTS, VERBS } from "./faults";
 import { counted } from "./figures";
+import { specimenOf } from "./specimen";
 
-/** Every verb against every fault, once and for ever, in this process. */
+/** Every verb of every resource against every fault, once and for ever, in this process. */
 
 let sandbox: Sandbox;
 beforeAll(async () => {
-  sandbox = await startSandbox();
+  sandbox = await startSandbox({ showsIncomingUrl: true });
 });
 afterAll(async () => {
   await sandbox.close();
 });
 
-const cells = Object.entries(FAULTS).flatMap(([fault, { modes = ["once", "for ever"] as const }]) =>
-  Object.keys(VERBS).flatMap((verb) => modes.map((mode) => ({ verb, fault, mode }))),
-);
-
-describe.each(Object.keys(FAULTS))("%s", (faultName) => {
-  test.each(cells.filter(({ fault }) => fault === faultName))("$verb, $mode", async (cell) => {
-    sandbox.reset();
-    await counted("fault matrix, in process: cells", (attempt) =>
-      attempt(() => runCell(new Driver(optionsOf(sandbox, faultName)), sandbox, cell)),
-    );
+describe.each(RESOURCES.map(specimenOf))("$resource.name", (specimen) => {
+  const { resource, verbs, faults } = specimen;
+  describe.each(Object.entries(faults))("%s", (faultName, fault) => {
+    const { modes = ["once", "for ever"] as const } = fault;
+    const cells = Object.keys(verbs).flatMap((verb) => modes.map((mode) => ({ verb, mode })));
+    test.each(cells)("$verb, $mode", async ({ verb, mode }) => {
+      sandbox.reset();
+      await counted("fault matrix, in process: cells", (attempt) =>
+        attempt(() =>
+          runCell(new Driver(optionsOf(sandbox, fault), resource), sandbox, {
+            specimen,
+            verb,
+            fault: faultName,
+            mode,
+          }),
+        ),
+      );
+    });
   });
 });

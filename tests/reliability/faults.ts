@@ -1,5 +1,6 @@
 import { createServer } from "node:net";
 import type { ErrorCode } from "../../provider/model/errors";
+import type { Properties } from "../../provider/model/unknown";
 import type { FaultSpec, Sandbox } from "../../sandbox";
 import type { Outcome, Program, Subject } from "./driver";
 import { startRewritingProxy } from "./rewriting-proxy";
@@ -15,7 +16,7 @@ export interface Verb {
   readonly path: string;
   /** Whether the provider is made before. */
   readonly exists: boolean;
-  readonly act: (driver: Subject, wanted: Program, id: string) => Promise<Outcome>;
+  readonly act: (driver: Subject, wanted: Program, id: string, args: Properties) => Promise<Outcome>;
   /** What the program says in the end. */
   readonly wanted: "one" | "changed" | "none";
 }
@@ -26,16 +27,41 @@ const ITEM = "^/v1/whatsapp/providers/[^?]+$";
 const preview = (driver: Subject, wanted: Program) => driver.preview(wanted);
 const up = (driver: Subject, wanted: Program) => driver.up(wanted);
 
+/** Of a provider. */
 export const VERBS: Record<string, Verb> = {
   defaults: { method: "GET", path: "^/v1/whatsapp/provider-defaults", exists: false, act: up, wanted: "one" },
   listing: { method: "GET", path: LISTING, exists: false, act: preview, wanted: "one" },
   "dry run of a create": { method: "POST", path: DRY_RUN, exists: false, act: preview, wanted: "one" },
   "dry run of an update": { method: "PUT", path: DRY_RUN, exists: true, act: preview, wanted: "changed" },
   create: { method: "POST", path: "^/v1/whatsapp/providers$", exists: false, act: up, wanted: "one" },
-  read: { method: "GET", path: ITEM, exists: true, act: (driver, _, id) => driver.get(id), wanted: "one" },
+  read: {
+    method: "GET",
+    path: ITEM,
+    exists: true,
+    act: (driver, _, id) => driver.get(id, {}),
+    wanted: "one",
+  },
   refresh: { method: "GET", path: LISTING, exists: true, act: (driver) => driver.refresh(), wanted: "one" },
   update: { method: "PUT", path: ITEM, exists: true, act: up, wanted: "changed" },
   delete: { method: "DELETE", path: ITEM, exists: true, act: (driver) => driver.destroy(), wanted: "none" },
+};
+
+const DETAILS = "/phone_number_details$";
+const NUMBER_UPDATE = "^/+v1/[^/]+/whatsapp/number$";
+const getUrl: Verb["act"] = (driver, _, id, { kaleyraHost, sid, apiKey }) =>
+  driver.get(id, { kaleyraHost, sid, apiKey });
+
+/** Of an Incoming URL. A delete makes no request, so nothing of it can fail. */
+export const URL_VERBS: Record<string, Verb> = {
+  "read before a create": { method: "GET", path: DETAILS, exists: false, act: preview, wanted: "one" },
+  "read before an update": { method: "GET", path: DETAILS, exists: true, act: preview, wanted: "changed" },
+  create: { method: "PUT", path: NUMBER_UPDATE, exists: false, act: up, wanted: "one" },
+  "read after a create": { method: "GET", path: DETAILS, exists: false, act: up, wanted: "one" },
+  read: { method: "GET", path: DETAILS, exists: true, act: getUrl, wanted: "one" },
+  refresh: { method: "GET", path: DETAILS, exists: true, act: (driver) => driver.refresh(), wanted: "one" },
+  update: { method: "PUT", path: NUMBER_UPDATE, exists: true, act: up, wanted: "changed" },
+  "read after an update": { method: "GET", path: DETAILS, exists: true, act: up, wanted: "changed" },
+  delete: { method: "PUT", path: "", exists: true, act: (driver) => driver.destroy(), wanted: "none" },
 };
 
 /** What a fault needs to know of its cell. */
@@ -64,7 +90,14 @@ export interface Fault {
   /** Default: a single one, and for ever. */
   readonly modes?: readonly ("once" | "for ever")[];
   readonly settings?: { requestTimeout?: number; maxAttempts?: number };
+  /** It hits whatever is sent, not only what the verb is named after. */
+  readonly everywhere?: true;
+  /** What is otherwise for a write to Kaleyra, whose answers have no codes of the contract. "none": it can't happen there. */
+  readonly atKaleyra?: "none" | Partial<Pick<Fault, "codes" | "heals">>;
 }
+
+/** What Kaleyra's API refuses without a status of its own. */
+const REFUSED = { codes: ["request-refused"], heals: [] } as const;
 
 const WRITES = ["create", "update", "delete"];
 const DRY_RUNS = ["dry run of a create", "dry run of an update"];
@@ -146,11 +179,13 @@ export const FAULTS: Record<string, Fault> = {
     arrange: async (cell) => configured(cell, { endpoint: `http://127.0.0.1:${await closedPort()}` }),
     codes: ["unreachable"],
     modes: ENVIRONMENT,
+    everywhere: true,
   },
   "DNS failure": {
     arrange: (cell) => configured(cell, { endpoint: "https://nowhere.invalid" }),
     codes: ["unreachable"],
     modes: ENVIRONMENT,
+    everywhere: true,
   },
   "reset before the change": { arrange: spec({ kind: "drop-before" }), codes: LOST, heals: true },
   "reset after the change": { arrange: spec({ kind: "drop-after" }), codes: LOST, heals: true },
@@ -179,12 +214,14 @@ export const FAULTS: Record<string, Fault> = {
         ? cell.sandbox.deleteProvider(cell.id)
         : status(404, { code: "provider-not-found" })(cell),
     codes: ["provider-not-found"],
+    atKaleyra: "none",
   },
   "408": { arrange: status(408), codes: DOWN, heals: true },
   "409 in progress": {
     arrange: status(409, { code: "request-in-progress" }),
     codes: ["request-in-progress", "outcome-unknown"],
     heals: true,
+    atKaleyra: REFUSED,
   },
   "409 ours": {
     arrange: async (cell) => {
@@ -195,6 +232,7 @@ export const FAULTS: Record<string, Fault> = {
     },
     codes: ["number-in-use"],
     heals: ["create"],
+    atKaleyra: "none",
   },
   "409 foreign": {
     arrange: (cell) => {
@@ -207,6 +245,7 @@ export const FAULTS: Record<string, Fault> = {
       });
     },
     codes: ["number-in-use"],
+    atKaleyra: "none",
   },
   "412 real": {
     arrange: (cell) =>
@@ -215,6 +254,7 @@ export const FAULTS: Record<string, Fault> = {
         : status(412, { code: "revision-mismatch" })(cell),
     codes: ["changed-elsewhere"],
     heals: ["refresh", "delete"],
+    atKaleyra: "none",
   },
   "412 after our own lost PUT": {
     arrange: (cell) => {
@@ -224,10 +264,11 @@ export const FAULTS: Record<string, Fault> = {
     codes: ["changed-elsewhere"],
     heals: ["update", "delete"],
     modes: ["once"],
+    atKaleyra: "none",
   },
   "413": { arrange: status(413), codes: ["request-refused"] },
   "422": { arrange: status(422), codes: ["invalid-field", "request-refused"] },
-  "428": { arrange: status(428), codes: ["precondition-required"] },
+  "428": { arrange: status(428), codes: ["precondition-required"], atKaleyra: REFUSED },
   "429 with Retry-After in seconds": {
     arrange: status(429, { retryAfter: 8 }),
     codes: ["too-many-requests"],
@@ -257,8 +298,13 @@ export const FAULTS: Record<string, Fault> = {
     arrange: status(504, { code: "verification-timeout" }),
     codes: ["verification-timeout"],
     heals: Object.keys(VERBS).filter((verb) => !DRY_RUNS.includes(verb)),
+    atKaleyra: { codes: DOWN, heals: true },
   },
-  "a gateway's 404": { arrange: spec({ kind: "html", status: 404 }), codes: ["not-the-api"] },
+  "a gateway's 404": {
+    arrange: spec({ kind: "html", status: 404 }),
+    codes: ["not-the-api"],
+    atKaleyra: REFUSED,
+  },
   "valid credentials of another account": {
     arrange: (cell) => {
       const other = cell.sandbox.accounts[1] as { id: string; passcode: string };
@@ -269,11 +315,38 @@ export const FAULTS: Record<string, Fault> = {
     },
     codes: ["account-mismatch"],
     modes: ENVIRONMENT,
+    atKaleyra: "none",
   },
   "CleverTap's own envelope": {
     arrange: status(200, { body: { status: "fail", error: "Invalid Credentials", code: 12 } }),
     codes: ["request-refused"],
   },
-  "unknown extra members": { arrange: rewritten(members), codes: [], heals: true },
-  "wrong types": { arrange: rewritten(wrongTypes), codes: UNREADABLE, heals: WRITES },
+  "unknown extra members": { arrange: rewritten(members), codes: [], heals: true, atKaleyra: REFUSED },
+  "wrong types": { arrange: rewritten(wrongTypes), codes: UNREADABLE, heals: WRITES, atKaleyra: REFUSED },
+};
+
+const envelope = (code: string | number, error: object) => ({
+  kind: "status" as const,
+  body: { code, message: "No", data: {}, error },
+});
+
+/** What only Kaleyra's API says. */
+export const KALEYRA_FAULTS: Record<string, Fault> = {
+  "RBC001 with 200": {
+    arrange: spec({ ...envelope("RBC001", {}), status: 200 }),
+    codes: ["unauthenticated"],
+  },
+  "RBC001 with 400": {
+    arrange: spec({ ...envelope("RBC001", { error: "x" }), status: 400 }),
+    codes: ["unauthenticated"],
+  },
+  "an error in a 200": {
+    arrange: spec({ ...envelope("E13001", [{ params: "x" }]), status: 200 }),
+    codes: ["request-refused"],
+  },
+  "a code that is a number": {
+    arrange: spec({ ...envelope(1400, {}), status: 202, stored: true }),
+    codes: [],
+    heals: true,
+  },
 };

@@ -5,13 +5,11 @@ import { provider as dynamicHost } from "../../provider/hosts/dynamic";
 import { ERRORS, WhatsAppProviderError } from "../../provider/model/errors";
 import type { Properties } from "../../provider/model/unknown";
 import { createContext } from "../../provider/resources/context";
-import { check } from "../../provider/resources/whatsapp-provider/check";
-import { create } from "../../provider/resources/whatsapp-provider/create";
-import { remove } from "../../provider/resources/whatsapp-provider/delete";
-import { replacing } from "../../provider/resources/whatsapp-provider/diff";
-import type { Inputs, State } from "../../provider/resources/whatsapp-provider/properties";
-import { read } from "../../provider/resources/whatsapp-provider/read";
-import { update } from "../../provider/resources/whatsapp-provider/update";
+import { kaleyraIncomingUrl } from "../../provider/resources/kaleyra-incoming-url";
+import type { Inputs as UrlInputs } from "../../provider/resources/kaleyra-incoming-url/properties";
+import type { Resource } from "../../provider/resources/resource";
+import { whatsAppProvider } from "../../provider/resources/whatsapp-provider";
+import type { Inputs } from "../../provider/resources/whatsapp-provider/properties";
 import { amount, counted } from "./figures";
 
 /**
@@ -63,6 +61,59 @@ const provider = {
   deliveryReportCallbackUrl: "https://example.com/dlr",
   payloadVersion: "0.1",
   externalReference: "organization/urn:pulumi:dev::test::t::a#0123456789ab",
+};
+
+/** What is tried with a resource. */
+interface Trial {
+  readonly resource: Resource;
+  readonly id: string;
+  readonly args: Properties;
+  /** Checked. */
+  readonly inputs: Properties;
+  readonly state: Properties;
+  /** What the server answers to anything. */
+  readonly answer: object;
+  /** An answer that refuses. */
+  readonly refusal: object;
+}
+
+const { nickname, mobileNumber, httpEndpoint, apiKey, sid, kaleyraHost } = good;
+const PROVIDER: Trial = {
+  resource: whatsAppProvider,
+  id: "p1",
+  args: { nickname, mobileNumber, httpEndpoint, apiKey, sid, kaleyraHost },
+  inputs: { ...good },
+  state: {
+    ...good,
+    revision: 3,
+    accountId: "A",
+    isDefault: false,
+    externalReference: provider.externalReference,
+  },
+  answer: { ...provider, items: [provider] },
+  refusal: { ...provider, status: 409, code: "number-in-use", conflict: { id: "p1" } },
+};
+
+const incomingUrlQuery = "inbound_message_callback_url=https://example.com/in&payload_version=0.1";
+const baseUrl = "https://example.com/incoming";
+const url: UrlInputs = {
+  mobileNumber,
+  kaleyraHost,
+  sid,
+  apiKey,
+  baseUrl,
+  incomingUrlQuery,
+  incomingUrl: `${baseUrl}?${incomingUrlQuery}`,
+  credentialFingerprint: "0123456789ab",
+};
+const INCOMING_URL: Trial = {
+  resource: kaleyraIncomingUrl,
+  id: mobileNumber,
+  args: { mobileNumber, kaleyraHost, sid, apiKey, baseUrl, incomingUrlQuery },
+  inputs: { ...url },
+  state: { ...url, readsBack: true },
+  answer: { code: "RBC000", message: "ok", data: { incoming_url: url.incomingUrl }, error: {} },
+  refusal: { code: "E13001", message: "no", data: { incoming_url: SECRET }, error: [{ message: SECRET }] },
 };
 
 function newContext() {
@@ -130,36 +181,6 @@ async function fuzz<T>(
 const HOUR = 3_600_000;
 
 test(
-  "arguments",
-  async () => {
-    answer = { status: 200, type: "application/json", body: JSON.stringify(provider) };
-    const {
-      inboundMessageCallbackUrl,
-      deliveryReportCallbackUrl,
-      payloadVersion,
-      incomingUrlQuery,
-      ...rest
-    } = good;
-    const { credentialFingerprint, __owner, ...args } = rest;
-    await fuzz("arguments", almost(args), (news) =>
-      attempt(async () => {
-        const request = { news, urn: "urn:pulumi:dev::test::t::a", organization: "organization" };
-        const { inputs, failures } = await check(newContext(), request);
-        failures.forEach(expectClear);
-        // What passes can be checked again and stays what it is.
-        if (failures.length > 0) return;
-        const { __owner: _, ...again } = inputs;
-        const known = Object.fromEntries(Object.entries(again).filter(([name]) => name in news));
-        const second = await check(newContext(), { ...request, olds: inputs, news: known });
-        expect(second.failures).toEqual([]);
-        expect(replacing(newContext(), inputs, second.inputs)).toEqual([]);
-      }),
-    );
-  },
-  HOUR,
-);
-
-test(
   "configuration",
   async () => {
     const config = fc.dictionary(
@@ -194,89 +215,98 @@ test(
   HOUR,
 );
 
-test(
-  "state",
-  async () => {
-    answer = {
-      status: 200,
-      type: "application/json",
-      body: JSON.stringify({ ...provider, items: [provider] }),
-    };
-    const state = {
-      ...good,
-      revision: 3,
-      accountId: "A",
-      isDefault: false,
-      externalReference: provider.externalReference,
-    };
-    // Through the host, which also speaks for what nobody foresaw: by its kind only, since its text may quote a value.
-    jest.spyOn(console, "log").mockImplementation(() => {});
-    const host = dynamicHost();
-    const config: Record<string, string> = {
-      "clevertap:endpoint": "https://api.invalid",
-      "clevertap:accountId": "A",
-      "clevertap:passcode": `${SECRET}-pass`,
-      // The host's own clock really waits.
-      "clevertap:maxAttempts": "1",
-    };
-    const get = (key: string) => config[key];
-    await host.configure?.({ config: { get, require: (key: string) => get(key) ?? "" } });
-    const clear = async (run: () => Promise<unknown> | undefined) => {
-      const error = await run()?.then(
-        () => undefined,
-        (e: unknown) => e,
-      );
-      if (error === undefined) return;
-      expect((error as Error).message).toMatch(/\[[a-z-]+(, request [\w-]+)?\]$/);
-      expect(`${(error as Error).message}${(error as Error).stack}`).not.toContain(SECRET);
-    };
-    await fuzz("state", almost(state), async (olds) => {
-      await clear(() => host.diff?.("p1", olds, good as unknown as Properties));
-      await clear(() => host.read?.("p1", olds));
-      await clear(() => host.update?.("p1", olds, good as unknown as Properties));
-      await clear(() => host.delete?.("p1", olds));
-    });
-  },
-  HOUR,
-);
+describe.each([PROVIDER, INCOMING_URL])("$resource.name", (trial) => {
+  const { resource, id, args, inputs, state, answer: good, refusal } = trial;
 
-test(
-  "answers of the server",
-  async () => {
-    const body = fc.oneof(
-      almost({ ...provider, status: 409, code: "number-in-use", conflict: { id: "p1" } }).map((v) => {
-        try {
-          return JSON.stringify({ ...v, items: [v] });
-        } catch {
-          return "{";
-        }
-      }),
-      fc.json(),
-      fc.string({ unit: "binary" }),
-      fc.constantFrom(
-        '{"__proto__":{"polluted":1},"items":[]}',
-        `{"items":[{"__proto__":{"polluted":1},"constructor":{"prototype":{"polluted":1}}}]}`,
-        `{"status":"fail","error":"${SECRET} ${SECRET}-sid","code":400}`,
-        "[".repeat(10_000),
-      ),
-    );
-    const status = fc.constantFrom(200, 201, 204, 302, 400, 401, 404, 409, 412, 422, 429, 500, 504);
-    const type = fc.constantFrom("application/json", "application/problem+json", "text/html", "");
-    await fuzz("answers", fc.record({ status, type, body }), async (hostile) => {
-      answer = hostile;
-      const state: State = {
-        ...good,
-        revision: 3,
-        accountId: "A",
-        externalReference: provider.externalReference,
+  test(
+    "arguments",
+    async () => {
+      answer = { status: 200, type: "application/json", body: JSON.stringify(good) };
+      await fuzz("arguments", almost(args), (news) =>
+        attempt(async () => {
+          const request = { news, urn: "urn:pulumi:dev::test::t::a", organization: "organization" };
+          const { inputs, failures } = await resource.check(newContext(), request);
+          failures.forEach(expectClear);
+          // What passes can be checked again and stays what it is.
+          if (failures.length > 0) return;
+          const { __owner: _, ...again } = inputs;
+          const known = Object.fromEntries(Object.entries(again).filter(([name]) => name in news));
+          const second = await resource.check(newContext(), { ...request, olds: inputs, news: known });
+          expect(second.failures).toEqual([]);
+          expect(resource.isReplaced(newContext(), inputs, second.inputs)).toBe(false);
+        }),
+      );
+    },
+    HOUR,
+  );
+
+  test(
+    "state",
+    async () => {
+      answer = { status: 200, type: "application/json", body: JSON.stringify(good) };
+      // Through the host, which also speaks for what nobody foresaw: by its kind only, since its text may quote a value.
+      jest.spyOn(console, "log").mockImplementation(() => {});
+      const host = dynamicHost(resource.name);
+      const config: Record<string, string> = {
+        "clevertap:endpoint": "https://api.invalid",
+        "clevertap:accountId": "A",
+        "clevertap:passcode": `${SECRET}-pass`,
+        // The host's own clock really waits.
+        "clevertap:maxAttempts": "1",
       };
-      await attempt(() => create(newContext(), good));
-      await attempt(() => read(newContext(), "p1", state));
-      // Without a state nothing is known of a secret that the API would have to break the contract to quote.
-      if (!hostile.body.includes(SECRET)) await attempt(() => read(newContext(), "p1", {}));
-      await attempt(() => update(newContext(), "p1", state, good));
-      await attempt(() => remove(newContext(), "p1", state));
-    });
-  },
-  HOUR,
-);
+      const get = (key: string) => config[key];
+      await host.configure?.({ config: { get, require: (key: string) => get(key) ?? "" } });
+      const clear = async (run: () => Promise<unknown> | undefined) => {
+        const error = await run()?.then(
+          () => undefined,
+          (e: unknown) => e,
+        );
+        if (error === undefined) return;
+        expect((error as Error).message).toMatch(/\[[a-z-]+(, request [\w-]+)?\]$/);
+        expect(`${(error as Error).message}${(error as Error).stack}`).not.toContain(SECRET);
+      };
+      await fuzz("state", almost(state), async (olds) => {
+        await clear(() => host.diff?.(id, olds, inputs));
+        await clear(() => host.read?.(id, olds));
+        await clear(() => host.update?.(id, olds, inputs));
+        await clear(() => host.delete?.(id, olds));
+      });
+    },
+    HOUR,
+  );
+
+  test(
+    "answers of the server",
+    async () => {
+      const body = fc.oneof(
+        almost(refusal).map((v) => {
+          try {
+            return JSON.stringify({ ...v, items: [v] });
+          } catch {
+            return "{";
+          }
+        }),
+        fc.json(),
+        fc.string({ unit: "binary" }),
+        fc.constantFrom(
+          '{"__proto__":{"polluted":1},"items":[]}',
+          `{"items":[{"__proto__":{"polluted":1},"constructor":{"prototype":{"polluted":1}}}]}`,
+          `{"status":"fail","error":"${SECRET} ${SECRET}-sid","code":400}`,
+          "[".repeat(10_000),
+        ),
+      );
+      const status = fc.constantFrom(200, 201, 204, 302, 400, 401, 404, 409, 412, 422, 429, 500, 504);
+      const type = fc.constantFrom("application/json", "application/problem+json", "text/html", "");
+      await fuzz("answers", fc.record({ status, type, body }), async (hostile) => {
+        answer = hostile;
+        await attempt(() => resource.create(newContext(), inputs));
+        await attempt(() => resource.read(newContext(), id, state));
+        // Without a state nothing is known of a secret that the API would have to break the contract to quote.
+        if (!hostile.body.includes(SECRET)) await attempt(() => resource.read(newContext(), id, {}));
+        await attempt(() => resource.update(newContext(), id, state, inputs));
+        await attempt(() => resource.delete(newContext(), id, state));
+      });
+    },
+    HOUR,
+  );
+});

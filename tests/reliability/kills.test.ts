@@ -107,7 +107,7 @@ describe.each(DOORS)("killed, %s", (door: Door) => {
     await withStack({ door, program: programOf(wants) }, async (stack, sandbox) => {
       await stack.up();
       const id = sandbox.providers()[0]?.id;
-      const [{ urn }] = (await stack.resources()) as unknown as [{ urn: string }];
+      const { urn } = await stack.resource();
       const survives = async () => {
         await recover(stack, sandbox, wants);
         expect(sandbox.providers().map((p) => p.id)).toEqual([id]);

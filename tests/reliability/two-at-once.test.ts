@@ -2,7 +2,7 @@ import { readSettings } from "../../provider/configuration/settings";
 import { createContext } from "../../provider/resources/context";
 import { check } from "../../provider/resources/whatsapp-provider/check";
 import { create } from "../../provider/resources/whatsapp-provider/create";
-import type { Inputs } from "../../provider/resources/whatsapp-provider/properties";
+import { knownInputs } from "../../provider/resources/whatsapp-provider/inputs";
 import { type Sandbox, startSandbox } from "../../sandbox";
 import { goodArguments } from "../support/arguments";
 import { Driver, type Outcome } from "./driver";
@@ -17,11 +17,11 @@ beforeEach(async () => {
 });
 afterEach(() => sandbox.close());
 
-const config = (): Record<string, string> => {
+const config = () => {
   const account = sandbox.accounts[0] as { id: string; passcode: string };
   return { endpoint: sandbox.endpoint, accountId: account.id, passcode: account.passcode };
 };
-const driver = () => new Driver(config() as unknown as ConstructorParameters<typeof Driver>[0]);
+const driver = () => new Driver(config());
 const args = (over: object = {}) => goodArguments(sandbox, over);
 const codes = (outcomes: Outcome[]) => outcomes.map((o) => o.error?.code).sort();
 
@@ -84,7 +84,7 @@ test("somebody writes between the look and the write of a take-over: it looks ag
 test("a hundred creates while the API answers 429 to half", async () => {
   const waits: number[] = [];
   const context = createContext(
-    readSettings((key) => config()[key], {}),
+    readSettings((key) => (config() as Record<string, string>)[key], {}),
     { clock: { sleep: async (seconds) => void waits.push(seconds), random: Math.random } },
   );
   const numbers = Array.from({ length: 100 }, (_, i) => `447700900${String(100 + i)}`);
@@ -99,7 +99,7 @@ test("a hundred creates while the API answers 429 to half", async () => {
         organization: "organization",
       });
       expect(failures).toEqual([]);
-      return create(context, inputs as unknown as Inputs);
+      return create(context, knownInputs(inputs));
     }),
   );
   await context.session().api.close();

@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { provider } from "../../provider/hosts/dynamic";
 import { type Sandbox, startSandbox } from "../../sandbox";
-import { goodArguments } from "../support/arguments";
+import { goodArguments, goodUrlArguments } from "../support/arguments";
 import { amount, counted } from "./figures";
 
 /** Values that are not known at preview, in any subset and at any depth: no false failure, no sentinel sent, the same texts later. */
@@ -11,52 +11,72 @@ const RUNS = amount(150, 1_000, "CLEVERTAP_TEST_UNKNOWNS");
 
 let sandbox: Sandbox;
 beforeAll(async () => {
+  // The dynamic host has no log, so it prints.
+  jest.spyOn(console, "log").mockImplementation(() => {});
   sandbox = await startSandbox();
 });
 afterAll(() => sandbox.close());
 
 type Values = Record<string, unknown>;
-const GOOD = () =>
-  goodArguments(sandbox, {
-    headers: { "x-team": "one", "x-more": "two" },
-    markAsDefault: false,
-    autoReplyUntracked: true,
-    maxConcurrentRequests: 50,
-    adoptExisting: false,
-  });
-/** Wrong values, with a text of their failure. */
-const BAD: [string, unknown, string][] = [
-  ["nickname", "", "nickname: must not be empty"],
-  ["mobileNumber", "+919999999999", "mobileNumber: digits only"],
-  ["httpEndpoint", "ftp://x", "httpEndpoint: must be"],
-  ["apiKey", "a b", "apiKey: must be visible ASCII"],
-  ["kaleyraHost", "not a host", "kaleyraHost: must be"],
-  ["maxConcurrentRequests", 7, "maxConcurrentRequests: must be a whole number"],
-];
-const NAMES = [
-  "nickname",
-  "mobileNumber",
-  "httpEndpoint",
-  "apiKey",
-  "sid",
-  "kaleyraHost",
-  "headers",
-  "markAsDefault",
-  "autoReplyUntracked",
-  "maxConcurrentRequests",
-  "adoptExisting",
-];
-const subset = fc.subarray([...NAMES, "headers.x-team", "headers.x-more"]);
 
-function hide(values: Values, names: readonly string[]): Values {
-  const headers = { ...(values.headers as Values) };
-  for (const key of ["x-team", "x-more"]) if (names.includes(`headers.${key}`)) headers[key] = SENTINEL;
-  const hidden = names.filter((n) => !n.includes(".")).map((n) => [n, SENTINEL]);
-  return { ...values, headers, ...Object.fromEntries(hidden) };
+/** What is tried with a resource. */
+interface Trial {
+  readonly name: string;
+  good(): Values;
+  /** Of an earlier run. */
+  readonly before: Values;
+  /** Wrong values, with a text of their failure. */
+  readonly bad: readonly [name: string, value: unknown, text: string][];
 }
 
-async function host() {
-  const object = provider();
+const PROVIDER: Trial = {
+  name: "WhatsAppProvider",
+  good: () =>
+    goodArguments(sandbox, {
+      headers: { "x-team": "one", "x-more": "two" },
+      markAsDefault: false,
+      autoReplyUntracked: true,
+      maxConcurrentRequests: 50,
+      adoptExisting: false,
+    }),
+  before: { nickname: "Before" },
+  bad: [
+    ["nickname", "", "nickname: must not be empty"],
+    ["mobileNumber", "+919999999999", "mobileNumber: digits only"],
+    ["httpEndpoint", "ftp://x", "httpEndpoint: must be"],
+    ["apiKey", "a b", "apiKey: must be visible ASCII"],
+    ["kaleyraHost", "not a host", "kaleyraHost: must be"],
+    ["maxConcurrentRequests", 7, "maxConcurrentRequests: must be a whole number"],
+  ],
+};
+const INCOMING_URL: Trial = {
+  name: "KaleyraIncomingUrl",
+  good: () => goodUrlArguments(sandbox),
+  before: { baseUrl: "https://example.com/before" },
+  bad: [
+    ["mobileNumber", "+919999999999", "mobileNumber: digits only"],
+    ["kaleyraHost", "not a host", "kaleyraHost: must be"],
+    ["sid", "a b", "sid: must be visible ASCII"],
+    ["baseUrl", "https://example.com/#x", "baseUrl: must not contain a fragment"],
+    ["incomingUrlQuery", "x", "incomingUrlQuery: must contain"],
+  ],
+};
+
+/** Names of the arguments, and those inside of `headers`. */
+function subsetOf(good: Values): fc.Arbitrary<string[]> {
+  const inside = Object.keys((good.headers as Values | undefined) ?? {}).map((name) => `headers.${name}`);
+  return fc.subarray([...Object.keys(good), ...inside]);
+}
+
+function hide(values: Values, names: readonly string[]): Values {
+  const headers = { ...(values.headers as Values | undefined) };
+  for (const key of ["x-team", "x-more"]) if (names.includes(`headers.${key}`)) headers[key] = SENTINEL;
+  const hidden = names.filter((n) => !n.includes(".")).map((n) => [n, SENTINEL]);
+  return { ...values, ...(values.headers !== undefined && { headers }), ...Object.fromEntries(hidden) };
+}
+
+async function host({ name }: Trial) {
+  const object = provider(name);
   const account = sandbox.accounts[0] as { id: string; passcode: string };
   const config: Record<string, string> = {
     "clevertap:endpoint": sandbox.endpoint,
@@ -67,9 +87,9 @@ async function host() {
   await object.configure?.({ config: { get, require: (key: string) => get(key) ?? "" } });
   return object;
 }
-const hints = (preview: boolean) => ({
+const hints = ({ name }: Trial, preview: boolean) => ({
   preview,
-  urn: "urn:pulumi:dev::test::pulumi-nodejs:dynamic/clevertap:WhatsAppProvider::a",
+  urn: `urn:pulumi:dev::test::pulumi-nodejs:dynamic/clevertap:${name}::a`,
   organization: "organization",
   confidential: [],
   plainPasscodes: [],
@@ -85,58 +105,65 @@ function expectNothingUnknownSent(): void {
       expect(sandbox.headerValue(id, name)).not.toBe(SENTINEL);
 }
 
-test(`${RUNS} subsets of good values: no failure, nothing unknown sent, and the known values pass`, async () => {
-  const previewed = async (names: string[], exists: boolean) => {
-    sandbox.reset();
-    const inputs = hide(GOOD(), names);
-    const previewing = await host();
-    let olds: Values = {};
-    let state: Values = {};
-    let id = "";
-    if (exists) {
-      const updating = await host();
-      const before = { ...GOOD(), nickname: "Before" };
-      olds = (await updating.check?.({}, { ...before, __hints: hints(false) }))?.inputs ?? {};
-      const made = await updating.create(olds);
-      id = made.id;
-      state = made.outs;
-      sandbox.resetRequests();
-    }
-    const checked = await previewing.check?.(olds, { ...inputs, __hints: hints(true) });
-    expect(checked?.failures).toEqual([]);
-    expect(JSON.stringify(checked?.inputs)).not.toContain("__hints");
-    if (exists) await previewing.diff?.(id, state, checked?.inputs ?? {});
-    expectNothingUnknownSent();
-    // With something unknown in it, no dry run goes out: it could only be wrong.
-    const dryRuns = sandbox.requests().filter((r) => r.query.validateOnly !== undefined);
-    if (names.length > 0) expect(dryRuns).toEqual([]);
-    expect(
-      sandbox.requests().filter((r) => r.method !== "GET" && r.query.validateOnly === undefined),
-    ).toEqual([]);
-  };
-  await counted("subsets of unknown arguments", (attempt) =>
-    fc.assert(
-      fc.asyncProperty(subset, fc.boolean(), (names, exists) => attempt(() => previewed(names, exists))),
-      { numRuns: RUNS, seed: 6 },
-    ),
-  );
-});
-
-test("a wrong value beside unknown ones fails at preview, and one that was unknown fails at the update with the same text", async () => {
-  await fc.assert(
-    fc.asyncProperty(subset, fc.constantFrom(...BAD), async (names, [name, value, text]) => {
+describe.each([PROVIDER, INCOMING_URL])("$name", (trial) => {
+  test(`${RUNS} subsets of good values: no failure, nothing unknown sent, and the known values pass`, async () => {
+    const previewed = async (names: string[], exists: boolean) => {
       sandbox.reset();
-      const wrong = { ...GOOD(), [name]: value };
-      const reasons = async (values: Values, preview: boolean) =>
-        (await (await host()).check?.({}, { ...values, __hints: hints(preview) }))?.failures?.map(
-          (f) => f.reason,
-        ) ?? [];
-      const atPreview = await reasons(hide(wrong, names), true);
-      const atUpdate = await reasons(wrong, false);
-      expect(atUpdate).toEqual([expect.stringContaining(text)]);
-      expect(atPreview).toEqual(names.includes(name) ? [] : atUpdate);
+      const inputs = hide(trial.good(), names);
+      const previewing = await host(trial);
+      let olds: Values = {};
+      let state: Values = {};
+      let id = "";
+      if (exists) {
+        const updating = await host(trial);
+        const before = { ...trial.good(), ...trial.before };
+        olds = (await updating.check?.({}, { ...before, __hints: hints(trial, false) }))?.inputs ?? {};
+        const made = await updating.create(olds);
+        id = made.id;
+        state = made.outs;
+        sandbox.resetRequests();
+      }
+      const checked = await previewing.check?.(olds, { ...inputs, __hints: hints(trial, true) });
+      expect(checked?.failures).toEqual([]);
+      expect(JSON.stringify(checked?.inputs)).not.toContain("__hints");
+      if (exists) await previewing.diff?.(id, state, checked?.inputs ?? {});
       expectNothingUnknownSent();
-    }),
-    { numRuns: RUNS, seed: 6 },
-  );
+      // With something unknown in it, no dry run goes out: it could only be wrong.
+      const dryRuns = sandbox.requests().filter((r) => r.query.validateOnly !== undefined);
+      if (names.length > 0) expect(dryRuns).toEqual([]);
+      const writes = [...sandbox.requests(), ...sandbox.requests({ kind: "kaleyra", path: "/v1" })];
+      expect(writes.filter((r) => r.method !== "GET" && r.query.validateOnly === undefined)).toEqual([]);
+    };
+    await counted("subsets of unknown arguments", (attempt) =>
+      fc.assert(
+        fc.asyncProperty(subsetOf(trial.good()), fc.boolean(), (names, exists) =>
+          attempt(() => previewed(names, exists)),
+        ),
+        { numRuns: RUNS, seed: 6 },
+      ),
+    );
+  });
+
+  test("a wrong value beside unknown ones fails at preview, and one that was unknown fails at the update with the same text", async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        subsetOf(trial.good()),
+        fc.constantFrom(...trial.bad),
+        async (names, [name, value, text]) => {
+          sandbox.reset();
+          const wrong = { ...trial.good(), [name]: value };
+          const reasons = async (values: Values, preview: boolean) =>
+            (
+              await (await host(trial)).check?.({}, { ...values, __hints: hints(trial, preview) })
+            )?.failures?.map((f) => f.reason) ?? [];
+          const atPreview = await reasons(hide(wrong, names), true);
+          const atUpdate = await reasons(wrong, false);
+          expect(atUpdate).toEqual([expect.stringContaining(text)]);
+          expect(atPreview).toEqual(names.includes(name) ? [] : atUpdate);
+          expectNothingUnknownSent();
+        },
+      ),
+      { numRuns: RUNS, seed: 6 },
+    );
+  });
 });

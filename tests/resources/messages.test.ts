@@ -6,6 +6,7 @@ import { check } from "../../provider/resources/whatsapp-provider/check";
 import { create } from "../../provider/resources/whatsapp-provider/create";
 import { remove } from "../../provider/resources/whatsapp-provider/delete";
 import { diff } from "../../provider/resources/whatsapp-provider/diff";
+import { knownInputs } from "../../provider/resources/whatsapp-provider/inputs";
 import { previewCreate, previewUpdate } from "../../provider/resources/whatsapp-provider/preview";
 import type { Inputs } from "../../provider/resources/whatsapp-provider/properties";
 import { read } from "../../provider/resources/whatsapp-provider/read";
@@ -63,7 +64,7 @@ async function checked(
     organization: "acme",
   });
   expect(failures).toEqual([]);
-  return inputs as unknown as Inputs;
+  return knownInputs(inputs);
 }
 
 async function made(over: Properties = {}, name = "kaleyra") {
@@ -99,7 +100,7 @@ test("a number held by hand, by another stack, by a sibling", async () => {
   const ctx = context();
   const inputs = await checked(ctx);
   const byHand = `mobileNumber: the number is held by provider ${id} ("By hand"), which carries no owner's mark. To take it over set adoptExisting: true, or use another number [number-in-use]`;
-  expect(all(await previewCreate(ctx, inputs as unknown as Properties))).toEqual([byHand]);
+  expect(all(await previewCreate(ctx, inputs))).toEqual([byHand]);
   expect(await thrown(create(ctx, inputs))).toBe(byHand);
 
   sandbox.patchProvider(id, { externalReference: "team-b" });
@@ -124,7 +125,7 @@ test("adoption names what it overwrites", async () => {
   });
   const ctx = context();
   const inputs = await checked(ctx, { adoptExisting: true, maxConcurrentRequests: 60 });
-  expect(all(await previewCreate(ctx, inputs as unknown as Properties))).toEqual([]);
+  expect(all(await previewCreate(ctx, inputs))).toEqual([]);
   expect(lines).toEqual([
     `kaleyra: takes over provider ${id} ("By hand"): overwrites nickname, maxConcurrentRequests (50 → 60) and the credentials`,
   ]);
@@ -149,7 +150,7 @@ test("the dry run's reasons, by property", async () => {
   const reasons = async (over: Properties) => {
     const ctx = context();
     const inputs = await checked(ctx, over);
-    return all(await previewCreate(ctx, inputs as unknown as Properties));
+    return all(await previewCreate(ctx, inputs));
   };
   const wrongKey = await reasons({ apiKey: "A00000000000000000000000000000000" });
   expect(wrongKey.map((text) => text.split(":")[0])).toEqual(["apiKey", "sid"]);
@@ -173,7 +174,7 @@ test("a 504 of the dry run is not tried again at preview", async () => {
   const inputs = await checked(ctx);
   sandbox.fault({ kind: "status", method: "POST", status: 504, code: "verification-timeout" });
   sandbox.resetRequests();
-  const [failure] = all(await previewCreate(ctx, inputs as unknown as Properties));
+  const [failure] = all(await previewCreate(ctx, inputs));
   expect(failure).toMatch(/^httpEndpoint: .*\[verification-timeout\]$/);
   expect(sandbox.requests({ method: "POST" })).toHaveLength(1);
 });
@@ -185,7 +186,7 @@ test.each(["each", "once", "off"])("previewProbe %s", async (previewProbe) => {
     ["b", "14155550101"],
   ] as const) {
     const inputs = await checked(ctx, { mobileNumber }, name);
-    expect(await previewCreate(ctx, inputs as unknown as Properties)).toEqual([]);
+    expect(await previewCreate(ctx, inputs)).toEqual([]);
   }
   expect(sandbox.requests({ method: "POST" })).toHaveLength(
     { each: 2, once: 1, off: 0 }[previewProbe] as number,
@@ -195,7 +196,7 @@ test.each(["each", "once", "off"])("previewProbe %s", async (previewProbe) => {
 test("probeFrom here asks the HTTP End Point and not the API", async () => {
   const ctx = context({ probeFrom: "here" });
   const inputs = await checked(ctx, { apiKey: "A00000000000000000000000000000000" });
-  const failures = all(await previewCreate(ctx, inputs as unknown as Properties));
+  const failures = all(await previewCreate(ctx, inputs));
   expect(failures.map((text) => text.split(":")[0])).toEqual(["apiKey", "sid"]);
   expect(sandbox.requests({ method: "POST" })).toEqual([]);
   expect(sandbox.requests({ kind: "kaleyra" })).toHaveLength(1);
@@ -206,7 +207,7 @@ test("someone else's change is named, at preview and at the update", async () =>
   sandbox.patchProvider(id, { nickname: "By hand", autoReplyUntracked: true });
   const next = { ...inputs, nickname: "Mine" };
   const text = `provider ${id} was changed elsewhere (revision 1 to 2): nickname, autoReplyUntracked. Run \`pulumi refresh\`, look at the difference, then run \`pulumi up\` again. [changed-elsewhere]`;
-  expect(all(await previewUpdate(context(), id, state, next as unknown as Properties))).toEqual([text]);
+  expect(all(await previewUpdate(context(), id, state, next))).toEqual([text]);
   expect(await thrown(update(ctx, id, state, next))).toBe(text);
   expect(sandbox.providers()).toMatchObject([{ nickname: "By hand" }]);
 });
@@ -236,7 +237,7 @@ test("adoption names what the program leaves out", async () => {
   });
   const ctx = context();
   const inputs = await checked(ctx, { adoptExisting: true, markAsDefault: true });
-  expect(all(await previewCreate(ctx, inputs as unknown as Properties))).toEqual([]);
+  expect(all(await previewCreate(ctx, inputs))).toEqual([]);
   expect(lines.join()).toContain(
     "autoReplyUntracked (true → false), headers, maxConcurrentRequests (50 → CleverTap's default), isDefault (false → true) and the credentials",
   );
@@ -256,12 +257,12 @@ test("taken over by another owner: refresh and preview tell, update refuses, del
 
   // A preview that has the listing tells it of what is unchanged, too.
   const unchanged = context();
-  await diff(unchanged, id, state, inputs as unknown as Properties);
+  await diff(unchanged, id, state, inputs);
   await unchanged.session().listing();
   expect(lines.splice(0)).toEqual([`warning: kaleyra: ${text}`]);
   const preview = context();
-  await diff(preview, id, state, next as unknown as Properties);
-  expect(await previewUpdate(preview, id, state, next as unknown as Properties)).toEqual([]);
+  await diff(preview, id, state, next);
+  expect(await previewUpdate(preview, id, state, next)).toEqual([]);
   expect(lines.splice(0)).toEqual([`warning: kaleyra: ${text}`]);
 
   const found = await read(context(), id, state);
@@ -269,7 +270,7 @@ test("taken over by another owner: refresh and preview tell, update refuses, del
   expect(found?.state).toMatchObject({ externalReference: "team-b", __mark: state.__mark, revision: 1 });
   // From then on the state itself says so, and each preview tells it without a request.
   sandbox.resetRequests();
-  const { changed } = await diff(context(), id, found?.state ?? {}, inputs as unknown as Properties);
+  const { changed } = await diff(context(), id, found?.state ?? {}, inputs);
   expect(changed).toEqual(["externalReference"]);
   expect(lines.splice(0)).toEqual([`warning: kaleyra: ${text}`]);
   expect(sandbox.requests()).toEqual([]);
@@ -310,12 +311,12 @@ test("another API is refused and never asked", async () => {
   expect(await raw(read(ctx, id, state))).toBe(text);
   expect(await raw(update(ctx, id, state, inputs))).toBe(text);
   expect(await raw(remove(ctx, id, state))).toBe(text);
-  expect(await raw(diff(ctx, id, state, inputs as unknown as Properties))).toBe(text);
+  expect(await raw(diff(ctx, id, state, inputs))).toBe(text);
   expect(sandbox.requests()).toEqual([]);
 
   // The API has moved: recorded without a request.
   const moved = context({ endpoint: `${other}/`, formerEndpoint: sandbox.endpoint });
-  expect((await diff(moved, id, state, inputs as unknown as Properties)).changed).toEqual(["__api"]);
+  expect((await diff(moved, id, state, inputs)).changed).toEqual(["__api"]);
   expect(await update(moved, id, state, inputs)).toEqual({ ...state, __api: other });
   expect(sandbox.requests()).toEqual([]);
 });
@@ -337,7 +338,7 @@ test("gone: update says so, delete succeeds, in use: delete says what to do", as
 test("gone at preview: the listing is at hand, so it says so", async () => {
   const { inputs, id, state } = await made();
   sandbox.deleteProvider(id);
-  const next = { ...inputs, nickname: "Mine" } as unknown as Properties;
+  const next = { ...inputs, nickname: "Mine" };
   expect(all(await previewUpdate(context(), id, state, next))).toEqual([
     `provider ${id} is gone. Run \`pulumi refresh\`, then \`pulumi up\` creates it again. [provider-not-found]`,
   ]);
@@ -358,7 +359,7 @@ test("header names of digits hide no changed credential and no lost update", asy
 
 test('what `ignoreChanges: ["*"]` hands back is no argument of the program', async () => {
   const { inputs } = await made();
-  const olds = inputs as unknown as Properties;
+  const olds = inputs;
   const check2 = (news: Properties) =>
     check(context(), { olds, news, urn: urn("kaleyra"), organization: "acme" });
   const { __owner, ...handedBack } = olds;

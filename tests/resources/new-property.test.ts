@@ -30,18 +30,18 @@ jest.mock("../../contract/members", () => {
 jest.mock("../../provider/resources/whatsapp-provider/properties", () => {
   const actual = jest.requireActual("../../provider/resources/whatsapp-provider/properties");
   const { integer } = jest.requireActual("../../provider/model/kind");
-  const { argument, listed, member } = jest.requireActual("../../provider/model/property");
+  const { argument, propertiesOf, member } = jest.requireActual("../../provider/model/property");
   const doc = "How urgent its messages are: 1 to 9.";
   const table = {
     ...actual.properties,
     priority: argument(integer(1, 9), member("priority"), { doc }),
   };
-  const ARGUMENTS = listed(table, "argument");
+  const ARGUMENTS = propertiesOf(table, "argument");
   return {
     properties: table,
     ARGUMENTS,
-    EARLY: listed(table, "early"),
-    OUTPUTS: listed(table, "output"),
+    EARLY: propertiesOf(table, "early"),
+    OUTPUTS: propertiesOf(table, "output"),
     SECRETS: ARGUMENTS.filter((p: { secret?: true }) => p.secret).map((p: { name: string }) => p.name),
   };
 });

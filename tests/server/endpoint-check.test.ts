@@ -1,6 +1,5 @@
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { withSandbox } from "../sandbox/client";
+import { withServer } from "../support/http-server";
 
 interface Seen {
   headers: Record<string, unknown>;
@@ -13,19 +12,15 @@ async function withEndpoint(
   use: (url: string, seen: Seen[]) => Promise<void>,
 ) {
   const seen: Seen[] = [];
-  const server = createServer(async (request, response) => {
-    let text = "";
-    for await (const chunk of request) text += chunk;
-    seen.push({ headers: request.headers, body: JSON.parse(text) });
-    response.writeHead(answer.status).end(answer.body);
-  });
-  await new Promise<void>((done) => server.listen(0, "127.0.0.1", () => done()));
-  try {
-    await use(`http://127.0.0.1:${(server.address() as AddressInfo).port}/whatsapp/message/clevertap`, seen);
-  } finally {
-    server.closeAllConnections();
-    await new Promise((done) => server.close(done));
-  }
+  await withServer(
+    async (request, response) => {
+      let text = "";
+      for await (const chunk of request) text += chunk;
+      seen.push({ headers: request.headers, body: JSON.parse(text) });
+      response.writeHead(answer.status).end(answer.body);
+    },
+    (url) => use(`${url}/whatsapp/message/clevertap`, seen),
+  );
 }
 
 test("Save sends CleverTap's message with every header to the endpoint", () =>

@@ -12,3 +12,16 @@ export function goodArguments(sandbox: Sandbox, over: object = {}) {
     ...over,
   };
 }
+
+/** Arguments of the Incoming URL of a number that the stand-in accepts. */
+export function goodUrlArguments(sandbox: Sandbox, over: object = {}) {
+  return {
+    mobileNumber: "919999999999",
+    kaleyraHost: sandbox.kaleyraHost,
+    sid: sandbox.kaleyra.sid,
+    apiKey: sandbox.kaleyra.apiKey,
+    baseUrl: sandbox.incomingBaseUrl,
+    incomingUrlQuery: "inbound_message_callback_url=https://example.com/in&payload_version=0.1",
+    ...over,
+  };
+}

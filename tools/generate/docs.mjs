@@ -8,7 +8,7 @@ import { configurationTable, providerArguments } from "./configuration.mjs";
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 const require = createRequire(import.meta.url);
 const { ERRORS } = require(join(root, "dist/provider/model/errors.js"));
-const { listed } = require(join(root, "dist/provider/model/property.js"));
+const { propertiesOf } = require(join(root, "dist/provider/model/property.js"));
 const { RESOURCES } = require(join(root, "dist/provider/resources/index.js"));
 const { KEYS } = require(join(root, "dist/provider/configuration/table.js"));
 
@@ -40,7 +40,7 @@ ${resources.map(section).join("\n")}`;
 }
 
 function section({ name, properties }) {
-  const inputs = listed(properties, "argument").map((f) => {
+  const inputs = propertiesOf(properties, "argument").map((f) => {
     const marks = [
       f.required ? "required" : "optional",
       f.secret && "secret",
@@ -48,7 +48,7 @@ function section({ name, properties }) {
     ];
     return `| \`${f.name}\` | ${f.kind.name} | ${marks.filter(Boolean).join(", ")} | ${cell(f.doc)} |`;
   });
-  const outputs = listed(properties, "early", "output").map((f) => {
+  const outputs = propertiesOf(properties, "early", "output").map((f) => {
     const early = f.role === "early" ? "preview" : "update";
     return `| \`${f.name}\` | ${f.kind.name} | ${early} | ${cell(f.doc)} |`;
   });

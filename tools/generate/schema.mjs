@@ -123,14 +123,14 @@ const found = (fields) => ({
 
 const require = createRequire(import.meta.url);
 const built = (name) => require(join(repository, "dist/provider", name));
-const { listed } = built("model/property.js");
+const { propertiesOf } = built("model/property.js");
 const { KEYS } = built("configuration/table.js");
 const { RESOURCES } = built("resources/index.js");
 const TABLES = Object.fromEntries(RESOURCES.map(({ name, properties }) => [name, properties]));
 
 function resource(name, table) {
-  const inputs = listed(table, "argument");
-  const outputs = listed(table, "early", "output");
+  const inputs = propertiesOf(table, "argument");
+  const outputs = propertiesOf(table, "early", "output");
   const required = inputs.filter((field) => field.required).map((field) => field.name);
   const sure = outputs.filter((field) => !field.mayBeAbsent).map((field) => field.name);
   return {
@@ -144,8 +144,8 @@ function resource(name, table) {
 
 /** The schema as a value. @param tables of properties, by the name of the resource */
 export async function packageSchema(tables = TABLES) {
-  const OUTPUTS = listed(tables.WhatsAppProvider, "early", "output");
-  const lookedUp = listed(tables.WhatsAppProvider, "argument", "early", "output").filter(
+  const OUTPUTS = propertiesOf(tables.WhatsAppProvider, "early", "output");
+  const lookedUp = propertiesOf(tables.WhatsAppProvider, "argument", "early", "output").filter(
     ({ name, ...field }) => isFound(name, field),
   );
   const configuration = configurationSchema(KEYS);

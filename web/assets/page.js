@@ -19,6 +19,7 @@ document.addEventListener("click", async (event) => {
   }
   announce("Copied.");
   button.textContent = "Copied";
+  button.dataset.copied = "";
   setTimeout(() => {
     button.textContent = "Copy";
   }, 1500);

@@ -1,5 +1,5 @@
 import { placeholderFor } from "../../model/placeholder";
-import { listed, type Table } from "../../model/property";
+import { propertiesOf, type Table } from "../../model/property";
 import type { Context } from "../../resources/context";
 import type { ReadResult } from "../../resources/resource";
 
@@ -19,7 +19,7 @@ export function importId(context: Context, text: string): { id: string; account?
 
 /** The API shows no secret: each gets a text that says what is left to do, and that no check lets through. */
 export function withPlaceholders({ state, inputs }: ReadResult, table: Table): ReadResult {
-  const secrets = listed(table, "argument").filter((p) => p.secret);
+  const secrets = propertiesOf(table, "argument").filter((p) => p.secret);
   const placeholders = Object.fromEntries(
     secrets.flatMap(({ name, kind }): [string, unknown][] => {
       if (kind.name !== "map of string") return [[name, placeholderFor(name)]];

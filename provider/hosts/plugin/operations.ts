@@ -12,13 +12,17 @@ import * as messages from "@pulumi/pulumi/proto/provider_pb";
 import { unknownKeyWarnings } from "../../configuration/unknown-keys";
 import { notInThisVersion, WhatsAppProviderError } from "../../model/errors";
 import { placeholdersIn } from "../../model/placeholder";
-import { listed } from "../../model/property";
+import { propertiesOf } from "../../model/property";
 import type { Properties } from "../../model/unknown";
+import { partsOf } from "../../model/urn";
 import { resourceNamed } from "../../resources";
 import { type Context, createContext } from "../../resources/context";
 import { KeptInState, type Resource } from "../../resources/resource";
 import { lookup, lookupDefaults } from "../../resources/whatsapp-provider/lookup";
 import { refuse, Setup } from "../shared";
+import { decode, encode } from "./encoding";
+import { isOutcomeOpen, Unfinished } from "./failure";
+import { importId, withPlaceholders } from "./import";
 import {
   checkInstance,
   diffConfig,
@@ -26,10 +30,7 @@ import {
   passcodesInClear,
   SECRET_ARGUMENTS,
   settingsOf,
-} from "./config";
-import { decode, encode } from "./encoding";
-import { isOutcomeOpen, Unfinished } from "./failure";
-import { importId, withPlaceholders } from "./import";
+} from "./instance";
 import { report } from "./log";
 import { checkFailure, checkResponse, diffResponse } from "./responses";
 
@@ -105,7 +106,7 @@ export class Operations {
     const state = decode(request.getOlds()).values;
     // A refresh compares inputs that no check has seen after an import: what it would add is as in state.
     const computed = Object.fromEntries(
-      listed(resource.properties, "early").map(({ name }) => [name, state[name]]),
+      propertiesOf(resource.properties, "early").map(({ name }) => [name, state[name]]),
     );
     const inputs = { ...computed, ...decode(request.getNews()).values };
     const found = await resource.diff(this.#setup.context, request.getId(), state, inputs);
@@ -113,7 +114,7 @@ export class Operations {
     const isImport = this.#imported.has(request.getUrn());
     const changed = found.changed.filter((name) => !(isImport && resource.changesInOutputs.includes(name)));
     // A program can leave out an argument. An output that changes is only not known yet.
-    const outputs = listed(resource.properties, "output").map(({ name }) => [name, state[name]]);
+    const outputs = propertiesOf(resource.properties, "output").map(({ name }) => [name, state[name]]);
     const response = diffResponse(changed, found.replaces, state, {
       ...Object.fromEntries(outputs),
       ...inputs,
@@ -161,7 +162,7 @@ export class Operations {
     const before = decode(request.getInputs());
     // What check computes is no argument: in an import it would become part of the program, and in the refresh after
     // one, which has not been checked yet, it would show as drift.
-    const isChecked = listed(resource.properties, "early").some(({ name }) => name in before.values);
+    const isChecked = propertiesOf(resource.properties, "early").some(({ name }) => name in before.values);
     const marked = [...secretsOf(resource), ...secrets, ...before.secrets];
     response.setId(id);
     response.setProperties(encode(found, marked));
@@ -233,12 +234,12 @@ const FUNCTIONS: Record<string, (context: Context, args: Properties) => Promise<
 
 /** The resource of a URN: the last of its types is `clevertap:index:<name>`. */
 function resourceOf(urn: string): Resource {
-  const type = urn.split("::")[2]?.split("$").pop() ?? "";
+  const type = partsOf(urn).types.at(-1) ?? "";
   return resourceNamed(type.replace(/^clevertap:index:/, ""));
 }
 
 function secretsOf({ properties }: Resource): string[] {
-  return listed(properties, "argument").flatMap(({ name, secret }) => (secret ? name : []));
+  return propertiesOf(properties, "argument").flatMap(({ name, secret }) => (secret ? name : []));
 }
 
 /** The engine does not tell a plugin; a program in TypeScript does. The file backends call it `organization`. */
@@ -263,6 +264,6 @@ function withOutcome(error: unknown): unknown {
 }
 
 function argumentsIn({ properties }: Resource, inputs: Properties): Properties {
-  const names = listed(properties, "argument").map(({ name }) => name);
+  const names = propertiesOf(properties, "argument").map(({ name }) => name);
   return Object.fromEntries(names.filter((name) => name in inputs).map((name) => [name, inputs[name]]));
 }

@@ -1,5 +1,13 @@
 import { flag, text } from "../../model/kind";
-import { argument, early, type InputsOf, listed, local, output, type StateOf } from "../../model/property";
+import {
+  argument,
+  early,
+  type InputsOf,
+  local,
+  output,
+  propertiesOf,
+  type StateOf,
+} from "../../model/property";
 import type { PartlyKnown } from "../../model/unknown";
 import { credential, mobileNumber } from "../rules";
 import * as rules from "./rules";
@@ -47,8 +55,8 @@ export const properties = {
   }),
 };
 
-export const ARGUMENTS = listed(properties, "argument");
-export const EARLY = listed(properties, "early");
+export const ARGUMENTS = propertiesOf(properties, "argument");
+export const EARLY = propertiesOf(properties, "early");
 
 /** Checked arguments with all values known, as create and update get them. */
 export type Inputs = InputsOf<typeof properties>;

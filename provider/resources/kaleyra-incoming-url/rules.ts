@@ -1,5 +1,5 @@
+import { urlFault } from "../../../contract/url";
 import type { Fault } from "../../model/kind";
-import { urlProblem } from "../../model/url";
 import { urlOrHost } from "../rules";
 
 /** What the arguments must be. Texts never quote a value. */
@@ -13,7 +13,7 @@ export function apiHost(value: string): string | undefined {
 
 /** What Kaleyra's support hands out: the URL without what CleverTap's guide appends. */
 export function baseUrl(value: string): string | undefined {
-  const problem = urlProblem(value);
+  const problem = urlFault(value);
   if (problem !== undefined) return problem;
   const own = QUERY.filter((name) => new URL(value).searchParams.has(name));
   return own.length === 0

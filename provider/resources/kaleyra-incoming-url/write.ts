@@ -10,7 +10,7 @@ const NEVER_TRIED =
   "KaleyraIncomingUrl was never tried on a live account, and Kaleyra does not document whether what a call leaves out of a " +
   "number's profile survives (address, about, picture and the like): look at the profile after this `pulumi up`";
 const NOT_SHOWN =
-  "Kaleyra's answers do not hold the Incoming URL, so a change that is made elsewhere can't be seen";
+  "Kaleyra's answers do not hold the Incoming URL, so drift can't be seen: a change made elsewhere shows nowhere";
 
 /** One PUT. It sets the URL of a number that has one as well, so a lost answer or a repeated run does no harm. */
 export async function create(context: Context, inputs: Inputs): Promise<{ id: string; state: State }> {

@@ -1,8 +1,10 @@
 import { WhatsAppProviderError } from "../../model/errors";
 import { hasUnknown, type Properties, sorted, UNKNOWN } from "../../model/unknown";
-import { checkArguments, nameOf } from "../arguments";
-import type { Context, Session } from "../context";
+import { nameOf } from "../../model/urn";
+import { checkArguments } from "../arguments";
+import type { Context } from "../context";
 import type { CheckRequest, CheckResult } from "../resource";
+import type { Session } from "../session";
 import { fingerprint, knownUrls } from "./conversion";
 import { replacing } from "./diff";
 import { ownerOf } from "./mark";

@@ -4,7 +4,7 @@ import type { HeaderPair, Provider, ProviderDefaults, ProviderRequest, Task } fr
 import type { Account } from "../../configuration/settings";
 import type { NamedProperty } from "../../model/property";
 import { type Properties, sorted } from "../../model/unknown";
-import type { Session } from "../context";
+import type { Session } from "../session";
 import { ARGUMENTS, EARLY, type Inputs, OUTPUTS, type State } from "./properties";
 
 /** Between what the program says, what the API speaks, and what state keeps: by the table of properties. */
@@ -41,7 +41,7 @@ export function stateAfterWrite(inputs: Inputs, provider: Provider, session: Ses
   const { __owner, ...own } = inputs;
   const values: Properties = inputs;
   const defaults = ARGUMENTS.filter((p) => p.serverDefault && values[p.name] === undefined)
-    .map((p) => [p.name, found(provider, p)])
+    .map((p) => [p.name, valueIn(provider, p)])
     .filter(([, value]) => value !== undefined);
   return sorted({
     ...own,
@@ -62,7 +62,7 @@ export function movedState(state: State, inputs: Inputs, { api }: Account): Stat
 export function outputsOf(provider: Provider, { account, api }: Session): State {
   const { statusReason, task } = provider;
   return {
-    ...Object.fromEntries(OUTPUTS.map((p) => [p.name, found(provider, p)])),
+    ...Object.fromEntries(OUTPUTS.map((p) => [p.name, valueIn(provider, p)])),
     // Somebody typed it, and may have typed a credential.
     statusReason: statusReason === undefined ? undefined : api.withoutSecrets(statusReason),
     taskUrl: task && speaksOfStatus(task) ? api.withoutSecrets(task.url) : undefined,
@@ -103,7 +103,7 @@ export function fingerprint(accountId: string, inputs: Properties): string {
 }
 
 /** Value of a property in an answer; undefined for a secret. */
-export function found(provider: Provider, { member, header }: NamedProperty): unknown {
+export function valueIn(provider: Provider, { member, header }: NamedProperty): unknown {
   if (header) return pairOf(provider.headers, header)?.value;
   return member === undefined ? undefined : (Reflect.get(provider, member) as unknown);
 }
@@ -135,7 +135,7 @@ export function differences(sent: Properties & Pick<State, "__defaults">, provid
   const compared = READABLE.flatMap((p): Difference[] => {
     const value = sent[p.name] ?? (p.serverDefault ? sent.__defaults?.[p.name] : p.default);
     if (p.serverDefault && value === undefined) return [];
-    return [{ name: p.name, sent: value, found: found(provider, p) ?? p.default }];
+    return [{ name: p.name, sent: value, found: valueIn(provider, p) ?? p.default }];
   });
   // JavaScript puts names of digits in an order of its own.
   const names = Object.keys(sent.headers ?? {})
@@ -163,7 +163,7 @@ export function overwritten(inputs: Inputs, provider: Provider): string[] {
     typeof found === "string" || found === undefined ? name : `${name} (${found} → ${sent ?? "none"})`,
   );
   for (const p of ARGUMENTS.filter((p) => p.serverDefault && values[p.name] === undefined)) {
-    const now = found(provider, p);
+    const now = valueIn(provider, p);
     if (now !== undefined) texts.push(`${p.name} (${now} → CleverTap's default)`);
   }
   if (inputs.markAsDefault && !provider.isDefault) texts.push("isDefault (false → true)");

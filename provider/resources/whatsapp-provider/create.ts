@@ -1,11 +1,11 @@
-import type { Provider } from "../../../contract/types";
 import { ApiError } from "../../api/api-error";
 import { WhatsAppProviderError } from "../../model/errors";
-import type { Context, Session } from "../context";
+import type { Context } from "../context";
 import { inRounds } from "../rounds";
+import type { Session } from "../session";
 import { toRequest, visibleDifferences } from "./conversion";
 import { explained, numberInUse } from "./explain";
-import { newMark } from "./mark";
+import { type Marked, newMark } from "./mark";
 import { mayTake } from "./ownership";
 import type { Inputs, State } from "./properties";
 import { stateOnceMade } from "./waiting";
@@ -21,12 +21,6 @@ export async function create(context: Context, inputs: Inputs): Promise<{ id: st
   } finally {
     session.forget();
   }
-}
-
-/** A provider and the mark that this call put on it. */
-interface Marked {
-  readonly provider: Provider;
-  readonly mark: string;
 }
 
 async function createOrTake(context: Context, session: Session, inputs: Inputs): Promise<Marked> {

@@ -1,7 +1,8 @@
 import { ApiError } from "../../api/api-error";
 import { quoted } from "../../model/text";
-import { type Context, sessionOf } from "../context";
+import type { Context } from "../context";
 import { inRounds } from "../rounds";
+import { sessionOf } from "./account";
 import { explained } from "./explain";
 import { belongsTo, claimOf } from "./ownership";
 import type { State } from "./properties";

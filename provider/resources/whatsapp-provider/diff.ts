@@ -1,9 +1,10 @@
 import { differs, type Properties, UNKNOWN } from "../../model/unknown";
-import { type Context, isAccountOf, sessionOf } from "../context";
+import type { Context } from "../context";
 import type { Diff } from "../resource";
+import { isSameAccount, sessionAt } from "./account";
 import { NO_FINGERPRINT } from "./conversion";
 import { nameOfOwner } from "./mark";
-import { isHeld, isKnownLost, marksAnew, takenOver } from "./ownership";
+import { isHeld, isKnownLost, marksAnew, remember, takenOver } from "./ownership";
 import { ARGUMENTS, EARLY, type State, type Wanted } from "./properties";
 import { needsAnotherWrite } from "./waiting";
 
@@ -18,7 +19,7 @@ export const CHANGES_IN_OUTPUTS = ["markAsDefault", "status", "externalReference
 export async function diff(context: Context, id: string, state: State, inputs: Wanted): Promise<Diff> {
   const found = compare(context, state, inputs);
   const owner = inputs.__owner;
-  context.evidence.saw(state, owner);
+  remember(context.evidence, state, owner);
   if (isKnownLost(state, inputs)) warnTakenOver(context, id, state.externalReference, owner);
   else if (!found.replaces.includes("account")) {
     const session = sessionAt(context, state, inputs);
@@ -38,14 +39,6 @@ export async function diff(context: Context, id: string, state: State, inputs: W
 export function warnTakenOver(context: Context, id: string, mark: string | undefined, owner?: string): void {
   const name = owner === undefined ? "" : `${nameOfOwner(owner)}: `;
   context.warn(`${name}${takenOver(id, mark).message}`);
-}
-
-/**
- * The session with a resource that stays where it is, although its account may have another name or address by now.
- * @throws WhatsAppProviderError account-mismatch, api-mismatch
- */
-export function sessionAt(context: Context, state: State, { account }: Pick<Wanted, "account">) {
-  return sessionOf(context, { ...state, account: account === UNKNOWN ? state.account : account });
 }
 
 /** Arguments whose change is one at the API. What fits no column: see the table. */
@@ -89,22 +82,4 @@ export function replacing(context: Context, old: Properties, inputs: Properties)
 /** Whether a change needs no request: only the account's name or address is another. */
 export function isLocal(changed: readonly string[]): boolean {
   return changed.length > 0 && changed.every((name) => name === "account" || name === "__api");
-}
-
-/** Whether another name leads to the account in which the provider is. */
-function isSameAccount(context: Context, old: Properties, { account }: Properties): boolean {
-  if (account === UNKNOWN) return false;
-  const accountOf = (name: unknown) => {
-    try {
-      return context.session(name as string | undefined).account;
-    } catch {
-      // Not configured, or not any more.
-      return undefined;
-    }
-  };
-  const now = accountOf(account);
-  // Inputs don't say where the provider is; their account's name does.
-  const then = old.accountId === undefined ? accountOf(old.account) : undefined;
-  const place = then ? { accountId: then.accountId, __api: then.api } : (old as State);
-  return now !== undefined && isAccountOf(now, place);
 }

@@ -1,6 +1,6 @@
 import { WhatsAppProviderError } from "../../model/errors";
 import type { Context } from "../context";
-import { extraHeaderNames, found, knownUrls, outputsOf } from "./conversion";
+import { extraHeaderNames, knownUrls, outputsOf, valueIn } from "./conversion";
 import { ARGUMENTS } from "./properties";
 
 /** What a lookup looks for. */
@@ -24,7 +24,7 @@ export async function lookup(context: Context, args: LookupArgs) {
   const shown = ARGUMENTS.filter((p) => !p.secret && !p.writeOnly && (p.member || p.header));
   return {
     id: provider.id,
-    ...Object.fromEntries(shown.map((p) => [p.name, found(provider, p) ?? p.default])),
+    ...Object.fromEntries(shown.map((p) => [p.name, valueIn(provider, p) ?? p.default])),
     headerNames: extraHeaderNames(provider),
     ...knownUrls(provider),
     ...outputsOf(provider, session),

@@ -8,7 +8,9 @@ import {
   resourceOfOwner,
   SCOPE_DIGITS,
 } from "../../../contract/mark";
+import type { Provider } from "../../../contract/types";
 import { wellFormed } from "../../model/text";
+import { partsOf } from "../../model/urn";
 
 /**
  * The owner's mark, stored at the API as `externalReference`: `<owner>#<root>` or `<owner>#<root>.<n>`.
@@ -21,6 +23,12 @@ export interface Mark {
   readonly owner: string;
   readonly root: string;
   readonly n: number;
+}
+
+/** A provider and the mark that a write put on it. */
+export interface Marked {
+  readonly provider: Provider;
+  readonly mark: string;
 }
 
 /** The contract's limit for `externalReference`. */
@@ -40,9 +48,9 @@ export interface Scope {
 
 /** Owner of the resource with that URN. An owner that is too long ends with digests of its scope and of itself. */
 export function ownerOf(organization: string, urn: string, prefix?: string): string {
-  const { stack, project, parents, name } = partsOf(urn);
+  const { stack, project, types, name } = partsOf(urn);
   const scope = scopeText({ prefix, organization, project, stack });
-  const owner = [scope, ...parents.map(segment), segment(name)].join("/");
+  const owner = [scope, ...types.slice(0, -1).map(segment), segment(name)].join("/");
   if (owner.length <= OWNER_LIMIT) return owner;
   const tail = `~${digest(scope, SCOPE_DIGITS)}${digest(owner, OWNER_DIGITS)}`;
   return `${wellFormed(owner.slice(0, OWNER_LIMIT - tail.length))}${tail}`;
@@ -85,11 +93,6 @@ export function resourceOfMark(value: unknown): MarkedResource | undefined {
 function earlierOwner(owner: string): string | undefined {
   const [, scope, urn] = /^(.*?)\/(urn:pulumi:.+::.+::.+::.+)$/s.exec(owner) ?? [];
   return scope === undefined || urn === undefined ? undefined : ownerOf(scope, urn);
-}
-
-function partsOf(urn: string) {
-  const [stack = "", project = "", types = "", ...name] = urn.replace(/^urn:pulumi:/, "").split("::");
-  return { stack, project, parents: types.split("$").slice(0, -1), name: name.join("::") };
 }
 
 function scopeText({ prefix, organization, project, stack }: Scope): string {

@@ -1,6 +1,7 @@
 import type { Provider } from "../../../contract/types";
 import { WhatsAppProviderError } from "../../model/errors";
 import { quoted, visible } from "../../model/text";
+import type { Evidence } from "../evidence";
 import { visibleDifferences } from "./conversion";
 import { isEarlierMark, markText, newMark, readMark, resourceOfMark } from "./mark";
 import type { State, Wanted } from "./properties";
@@ -116,21 +117,11 @@ export function marksAnew(state: State, program: Partial<Program>): boolean {
   return mark === undefined || isAdopted(program, mark);
 }
 
-/** What this process has seen of the states that it works on: proof that a create replaces its own object. */
-export class Evidence {
-  readonly #marks = new Map<string, Set<string>>();
-
-  /** A diff or a read was handed a state with this claim. @param owner of the resource; left out: the claim's own */
-  saw(state: State, owner?: string): void {
-    const claim = claimOf(state, owner);
-    const key = owner ?? readMark(claim)?.owner;
-    if (claim === undefined || key === undefined) return;
-    this.#marks.set(key, (this.#marks.get(key) ?? new Set()).add(claim));
-  }
-
-  has(owner: string | undefined, mark: string | undefined): boolean {
-    return owner !== undefined && mark !== undefined && (this.#marks.get(owner)?.has(mark) ?? false);
-  }
+/** Keeps what a state that a diff or a read was handed proves. @param owner of the resource; left out: the claim's own */
+export function remember(evidence: Evidence, state: State, owner?: string): void {
+  const claim = claimOf(state, owner);
+  const key = owner ?? readMark(claim)?.owner;
+  if (claim !== undefined && key !== undefined) evidence.saw(key, claim);
 }
 
 /** The resource has lost its provider to another owner, or never had it. */

@@ -1,6 +1,7 @@
 import { type Properties, UNKNOWN } from "../../model/unknown";
 import type { Context } from "../context";
-import { compare, isLocal, sessionAt } from "./diff";
+import { sessionAt } from "./account";
+import { compare, isLocal } from "./diff";
 import { markOfUpdate } from "./ownership";
 import { OUTPUTS, type State, type Wanted } from "./properties";
 

@@ -1,18 +1,18 @@
 import { KALEYRA_HEADERS } from "../../../contract/headers";
+import { urlFault } from "../../../contract/url";
 import { flag, flagOrText, integer, map, text } from "../../model/kind";
 import {
   argument,
   early,
   header,
   type InputsOf,
-  listed,
   local,
   member,
   output,
+  propertiesOf,
   type StateOf,
 } from "../../model/property";
 import type { PartlyKnown } from "../../model/unknown";
-import { urlProblem } from "../../model/url";
 import { credential, mobileNumber, urlOrHost } from "../rules";
 import * as rules from "./rules";
 
@@ -39,7 +39,7 @@ export const properties = {
     doc: "WhatsApp number with the country code, digits only, 7 to 15 of them, approved in Kaleyra's dashboard. A change replaces the provider.",
     example: "919999999999",
   }),
-  httpEndpoint: argument(text(urlProblem), member("httpEndpoint"), {
+  httpEndpoint: argument(text(urlFault), member("httpEndpoint"), {
     required: true,
     doc: "HTTP End Point handed out by Kaleyra support: absolute https URL without user-info or fragment (http on loopback only).",
     example: "https://example.com/whatsapp/message/clevertap",
@@ -125,9 +125,9 @@ export const properties = {
   }),
 };
 
-export const ARGUMENTS = listed(properties, "argument");
-export const EARLY = listed(properties, "early");
-export const OUTPUTS = listed(properties, "output");
+export const ARGUMENTS = propertiesOf(properties, "argument");
+export const EARLY = propertiesOf(properties, "early");
+export const OUTPUTS = propertiesOf(properties, "output");
 /** Names of the secret arguments. */
 export const SECRETS = ARGUMENTS.filter((p) => p.secret).map((p) => p.name);
 

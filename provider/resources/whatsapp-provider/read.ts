@@ -2,22 +2,24 @@ import { KALEYRA_HEADERS, pairOf } from "../../../contract/headers";
 import type { Provider } from "../../../contract/types";
 import type { NamedProperty } from "../../model/property";
 import { sorted } from "../../model/unknown";
-import { type Context, type Session, sessionOf } from "../context";
+import type { Context } from "../context";
 import type { ReadResult } from "../resource";
+import type { Session } from "../session";
+import { sessionOf } from "./account";
 import {
   extraHeaderNames,
-  found,
   isByPeople,
   knownUrls,
   NO_FINGERPRINT,
   outputsOf,
   secretsAreSet,
+  valueIn,
   visibleDifferences,
 } from "./conversion";
 import { warnTakenOver } from "./diff";
 import { explained } from "./explain";
 import { readMark } from "./mark";
-import { claimOf } from "./ownership";
+import { claimOf, remember } from "./ownership";
 import { ARGUMENTS, type State } from "./properties";
 
 /**
@@ -32,7 +34,7 @@ export async function read(context: Context, id: string, state: State): Promise<
     if (!provider) return undefined;
     const claim = claimOf(state);
     const isOthers = state.revision !== undefined && provider.externalReference !== claim;
-    context.evidence.saw(state);
+    remember(context.evidence, state);
     if (isOthers) warnTakenOver(context, id, provider.externalReference, readMark(claim)?.owner);
     return compare(session, provider, state, isOthers);
   } catch (error) {
@@ -88,7 +90,7 @@ function shown(p: NamedProperty, provider: Provider, old: State, changed: readon
   // Shown as a wish only while it is fulfilled, so that another provider becoming the default shows.
   if (p.name === "markAsDefault") return before && provider.isDefault ? true : before && false;
   if (p.secret || (!p.member && !p.header)) return before;
-  const now = found(provider, p);
+  const now = valueIn(provider, p);
   // What the program leaves out stays out while the API reports its default.
   if (p.default !== undefined) {
     const value = now ?? p.default;

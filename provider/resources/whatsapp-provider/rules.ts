@@ -1,9 +1,12 @@
-import { KALEYRA_HEADER_NAMES, KALEYRA_HEADERS } from "../../../contract/headers";
+import {
+  isHeaderName,
+  isHeaderValue,
+  KALEYRA_HEADER_NAMES,
+  KALEYRA_HEADERS,
+} from "../../../contract/headers";
 import type { Fault } from "../../model/kind";
 
 /** What the form accepts, property by property, beside the rules that all resources share. Texts never quote a value. */
-
-const TOKEN = /^[!#$%&'*+\-.^_`|~\dA-Za-z]+$/;
 
 export function nickname(value: string): string | undefined {
   const length = [...value].length;
@@ -20,13 +23,13 @@ export function accountName(value: string): string | undefined {
 export function headerPair(name: string, value: unknown, seen: ReadonlySet<string>): Fault[] {
   const key = name.toLowerCase();
   // A name may be a misplaced value: show it only when it looks like a header's name.
-  const path = [TOKEN.test(name) && name.length <= 64 ? key : "(name)"];
+  const path = [isHeaderName(name) && name.length <= 64 ? key : "(name)"];
   const message = headerFault(name, key, value, seen);
   return message === undefined ? [] : [{ message, path }];
 }
 
 function headerFault(name: string, key: string, value: unknown, seen: ReadonlySet<string>) {
-  if (!TOKEN.test(name) || name === "__proto__")
+  if (!isHeaderName(name) || name === "__proto__")
     return "is not a header name: letters, digits and !#$%&'*+-.^_`|~ only";
   if (KALEYRA_HEADER_NAMES.includes(key)) {
     const [own] = Object.entries(KALEYRA_HEADERS).find(([, header]) => header === key) ?? [];
@@ -34,6 +37,6 @@ function headerFault(name: string, key: string, value: unknown, seen: ReadonlySe
   }
   if (seen.has(key)) return "is there twice: names ignore case";
   if (typeof value !== "string") return "the value must be a string";
-  if (/^[\x21-\x7e]([\x20-\x7e\t]*[\x21-\x7e])?$/.test(value)) return undefined;
+  if (isHeaderValue(value)) return undefined;
   return "the value must be visible ASCII without line breaks or spaces at its ends (it is not shown)";
 }

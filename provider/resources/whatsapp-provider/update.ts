@@ -1,11 +1,14 @@
 import type { Provider } from "../../../contract/types";
 import { ApiError } from "../../api/api-error";
 import { WhatsAppProviderError } from "../../model/errors";
-import type { Context, Session } from "../context";
+import type { Context } from "../context";
 import { inRounds } from "../rounds";
+import type { Session } from "../session";
+import { sessionAt } from "./account";
 import { movedState, toRequest, visibleDifferences } from "./conversion";
-import { compare, isLocal, sessionAt } from "./diff";
+import { compare, isLocal } from "./diff";
 import { explained } from "./explain";
+import type { Marked } from "./mark";
 import { claimOf, isAdopted, isHeld, markOfUpdate, takenOver } from "./ownership";
 import type { Inputs, State, Wanted } from "./properties";
 import { isUnderWay, stateOnceMade, wantsWrite } from "./waiting";
@@ -28,12 +31,6 @@ export async function update(context: Context, id: string, state: State, inputs:
   } finally {
     session.forget();
   }
-}
-
-/** A provider and the mark that a write put on it. */
-interface Marked {
-  readonly provider: Provider;
-  readonly mark: string;
 }
 
 /**

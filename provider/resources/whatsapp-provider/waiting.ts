@@ -1,8 +1,9 @@
 import type { Provider } from "../../../contract/types";
 import { WhatsAppProviderError } from "../../model/errors";
 import { visible } from "../../model/text";
-import type { Context, Session } from "../context";
+import type { Context } from "../context";
 import { KeptInState } from "../resource";
+import type { Session } from "../session";
 import { outputsOf, stateAfterWrite } from "./conversion";
 import { nameOfOwner } from "./mark";
 import { isHeld, takenOver } from "./ownership";

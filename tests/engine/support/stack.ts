@@ -236,10 +236,10 @@ ${text}`,
     await this.ok("stack", "import", "--file", file);
   }
 
-  /** Takes the providers out of the state, as if it had been lost before they were made. */
-  forget(): Promise<void> {
+  /** Takes the resources of a type out of the state, as if it had been lost before they were made. */
+  forget(type = "WhatsAppProvider"): Promise<void> {
     return this.edit((state) => {
-      const resources = state.deployment.resources?.filter((r) => !r.type.endsWith("WhatsAppProvider"));
+      const resources = state.deployment.resources?.filter((r) => !r.type.endsWith(`:${type}`));
       return { ...state, deployment: { ...state.deployment, resources } };
     });
   }
@@ -251,11 +251,11 @@ ${text}`,
     return { ...resource, id: resource.id };
   }
 
-  /** The providers in state. */
-  async resources() {
+  /** The resources of a type in state. */
+  async resources(type = "WhatsAppProvider") {
     const { deployment } = await this.exported();
     // An empty state has no list at all.
-    return (deployment.resources ?? []).filter((r) => r.type.endsWith("WhatsAppProvider"));
+    return (deployment.resources ?? []).filter((r) => r.type.endsWith(`:${type}`));
   }
 }
 

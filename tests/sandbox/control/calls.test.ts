@@ -192,21 +192,6 @@ test("the log, the state and the page show no secret", () =>
     expect(page).toContain("made by Pulumi (mark&amp;1)");
   }));
 
-test("the page says which numbers are approved", () =>
-  withSandbox(
-    async (_client, { url }) => {
-      const page = await (await fetch(url)).text();
-      expect(page).toContain(
-        "<p>Approved numbers: 14155550100 to 14155550109, 919999999999. Not subscribed: 14155550101.</p>",
-      );
-    },
-    {
-      approvedNumbers: ["14155550100-14155550109", "919999999999"],
-      unsubscribedNumbers: ["14155550101"],
-      invalidNumbers: [],
-    },
-  ));
-
 test("web pages and other host names are refused", () =>
   withSandbox(async (_client, { url }) => {
     expect((await control(url, "POST", "/reset", undefined, { origin: "https://example.com" })).status).toBe(

@@ -30,7 +30,8 @@ export function settingsOf(values: Properties, isDefault: boolean): Settings {
   return readSettings(readerOf(values), process.env, isDefault);
 }
 
-function readerOf(values: Properties): ConfigReader {
+/** Reads the arguments as {@link settingsOf} does. */
+export function readerOf(values: Properties): ConfigReader {
   return (name) => {
     const value = values[name];
     if (value === undefined || value === UNKNOWN) return undefined;
@@ -108,7 +109,8 @@ export function diffConfig(urn: string, olds: Properties, news: Properties): Con
   const places = KEYS.filter(({ isPlace }) => isPlace).map(({ name }) => name);
   // The one place that may be named in another way: by a slash at its end, or by the address that it had before.
   const isKept = (name: string) =>
-    name === "endpoint" && [news.endpoint, news.formerEndpoint].some((url) => isSameApi(url, olds.endpoint));
+    name === "endpoint" &&
+    [news.endpoint, news.formerEndpoint].some((url) => isSameEndpoint(url, olds.endpoint));
   const isOther = (name: string) =>
     changed.includes(name) && typeof olds[name] === "string" && news[name] !== UNKNOWN && !isKept(name);
   const replaces = isDefaultInstance(urn) ? [] : places.filter(isOther);
@@ -116,6 +118,6 @@ export function diffConfig(urn: string, olds: Properties, news: Properties): Con
 }
 
 /** However it is written: with a slash at its end, for one. */
-function isSameApi(a: unknown, b: unknown): boolean {
+function isSameEndpoint(a: unknown, b: unknown): boolean {
   return typeof a === "string" && typeof b === "string" && apiOf(a) === apiOf(b);
 }

@@ -1,13 +1,14 @@
-import { urlProblem } from "../model/url";
+import { urlFault } from "../../contract/url";
+import { isVisibleAscii } from "../model/text";
 import type { Key } from "./table";
 
 /** What is wrong with the text of a setting. The text may hold a secret, so it is not quoted. */
 export function problemOf(key: Key, text: string): string | undefined {
   switch (key.kind) {
     case "url":
-      return urlProblem(text);
+      return urlFault(text);
     case "token":
-      return /^[\x21-\x7e]+$/.test(text) ? undefined : "must be visible ASCII without spaces";
+      return isVisibleAscii(text) ? undefined : "must be visible ASCII without spaces";
     case "choice": {
       const choices = Object.keys(key.choices);
       return choices.includes(text) ? undefined : `must be ${choices.join(", ")}`;

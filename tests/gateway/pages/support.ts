@@ -1,0 +1,87 @@
+import type { Page } from "playwright-core";
+import { COMMAND } from "../../../gateway/accounts";
+import { addOperator } from "../../../gateway/operators";
+import { pages } from "../../../gateway/pages";
+import type { ServerOptions } from "../../../gateway/server";
+import type { Actor } from "../../../gateway/trust/roles";
+import { ADMIN, ARUN, MEERA, type Scene, VIEWER, withGateway } from "../support";
+
+export const PASSWORD = "a password of the tests";
+
+/** Runs the body with a gateway that has its pages, and people of each role. */
+export function withPages(
+  body: (scene: Scene) => Promise<void>,
+  options: Partial<ServerOptions> & { defaults?: false } = {},
+): Promise<void> {
+  const { attestEveryDays } = options;
+  return withGateway(
+    async (scene) => {
+      for (const { name, role } of [MEERA, ARUN, ADMIN, VIEWER])
+        addOperator(scene.gateway, name, role, PASSWORD, COMMAND);
+      await body(scene);
+    },
+    { ...options, pages: (gateway, addressing) => pages(gateway, { addressing, attestEveryDays }) },
+  );
+}
+
+/** Logs in by the form, and stays on the page that follows. */
+export async function logInAs(page: Page, url: string, actor: Actor, path = "/login"): Promise<void> {
+  await page.goto(url + path);
+  await page.getByLabel("Name").fill(actor.name);
+  await page.getByLabel("Password").fill(PASSWORD);
+  await page.getByRole("button", { name: "Log in" }).click();
+  await page.getByRole("button", { name: "Log out" }).waitFor();
+}
+
+/** A browser without a screen: keeps its cookies, and sends forms with the token of the page that it read. */
+export interface Visitor {
+  get(
+    path: string,
+    headers?: Record<string, string>,
+  ): Promise<{ status: number; headers: Headers; text: string }>;
+  /** Sends a form. @param from the page whose token it carries; left out: none */
+  post(
+    path: string,
+    fields?: Record<string, string>,
+    options?: { from?: string; token?: string; headers?: Record<string, string> },
+  ): Promise<{ status: number; headers: Headers; text: string }>;
+  readonly cookies: Map<string, string>;
+}
+
+export function visitorOf(url: string): Visitor {
+  const cookies = new Map<string, string>();
+  async function send(path: string, init: RequestInit, headers: Record<string, string> = {}) {
+    const cookie = [...cookies].map(([name, value]) => `${name}=${value}`).join("; ");
+    const answer = await fetch(url + path, {
+      ...init,
+      redirect: "manual",
+      headers: { ...(cookie && { cookie }), ...headers },
+    });
+    for (const line of answer.headers.getSetCookie()) {
+      const [, name = "", value = ""] = /^([^=]+)=([^;]*)/.exec(line) ?? [];
+      if (value === "" || /max-age=0/i.test(line)) cookies.delete(name);
+      else cookies.set(name, value);
+    }
+    return { status: answer.status, headers: answer.headers, text: await answer.text() };
+  }
+  const visitor: Visitor = {
+    cookies,
+    get: (path, headers) => send(path, {}, headers),
+    async post(path, fields = {}, { from, token, headers } = {}) {
+      const page = from === undefined ? "" : (await visitor.get(from)).text;
+      const found = token ?? /name="form-token" value="([^"]+)"/.exec(page)?.[1];
+      const body = new URLSearchParams({ ...fields, ...(found !== undefined && { "form-token": found }) });
+      return send(path, { method: "POST", body }, headers);
+    },
+  };
+  return visitor;
+}
+
+/** Somebody who has logged in, without a screen. */
+export async function loggedIn(url: string, actor: Actor): Promise<Visitor> {
+  const visitor = visitorOf(url);
+  const fields = { name: actor.name, password: PASSWORD };
+  const { status } = await visitor.post("/login", fields, { from: "/login" });
+  expect(status).toBe(303);
+  return visitor;
+}

@@ -1,0 +1,92 @@
+import type { LogLine } from "../../../contract/gateway-log";
+import { takeTask } from "../../../gateway/model/work";
+import { ARUN, MEERA, type Scene } from "../support";
+import { loggedIn, withPages } from "./support";
+
+/** Two people, two windows, two clicks. */
+
+const actions = ({ gateway }: Scene) =>
+  gateway.database.all<LogLine>("SELECT document FROM log ORDER BY seq").map(({ action }) => action);
+const times = (scene: Scene, action: string) => actions(scene).filter((one) => one === action).length;
+
+test("two take a task at once: one has it, the other reads who", () =>
+  withPages(async (scene) => {
+    await scene.post(scene.good());
+    const people = [await loggedIn(scene.url, MEERA), await loggedIn(scene.url, ARUN)];
+    const answers = await Promise.all(
+      people.map((person) => person.post("/tasks/1/take", {}, { from: "/tasks/1" })),
+    );
+    expect(answers.map(({ status }) => status).sort()).toEqual([303, 409]);
+    const late = answers.find(({ status }) => status === 409)?.text;
+    expect(late).toMatch(/Task 1 is taken by (meera|arun)\./);
+    expect(times(scene, "take")).toBe(1);
+  }));
+
+test("a form that is sent twice counts once", () =>
+  withPages(async (scene) => {
+    await scene.post(scene.good());
+    takeTask(scene.gateway, 1, MEERA);
+    const meera = await loggedIn(scene.url, MEERA);
+    const sent = [1, 2].map(() => meera.post("/tasks/1/save", {}, { from: "/tasks/1" }));
+    const answers = await Promise.all(sent);
+    expect(answers.map(({ status }) => status).sort()).toEqual([303, 409]);
+    expect(times(scene, "save")).toBe(1);
+    const refused = await meera.post("/tasks/1/refuse", { said: "Changed my mind" }, { from: "/tasks" });
+    expect(refused.status).toBe(409);
+    expect(refused.text).toContain("Task 1 is confirmed by meera already.");
+    expect(times(scene, "refuse")).toBe(0);
+  }));
+
+test("a page that is out of date confirms nothing: the task was superseded", () =>
+  withPages(async (scene) => {
+    const { post, put, good, gateway, url } = scene;
+    const { body } = await post(good());
+    const meera = await loggedIn(url, MEERA);
+    const token = /name="form-token" value="([^"]+)"/.exec((await meera.get("/tasks/1")).text)?.[1] ?? "";
+    await put(body.id, 1, good({ nickname: "Newer" }));
+    for (const action of ["take", "save"]) {
+      const answer = await meera.post(`/tasks/1/${action}`, {}, { token });
+      expect([action, answer.status]).toEqual([action, 409]);
+      expect(answer.text).toContain("Task 1 is superseded already.");
+    }
+    expect((await scene.get(body.id)).body).toMatchObject({
+      status: "pending",
+      task: { id: "2", state: "open" },
+    });
+    expect(gateway.database.all("SELECT document FROM attested")).toEqual([]);
+  }));
+
+test("a newer change waits behind a taken task: both pages say so, and neither is lost", () =>
+  withPages(async ({ post, put, get, good, url }) => {
+    const { body } = await post(good());
+    const meera = await loggedIn(url, MEERA);
+    await meera.post("/tasks/1/take", {}, { from: "/tasks/1" });
+    await put(body.id, 1, good({ nickname: "Newer" }));
+    expect((await meera.get("/tasks/1")).text).toMatch(
+      /something newer since: <a[^>]*>Task 2<\/a> waits behind/,
+    );
+    expect((await meera.get("/tasks/2")).text).toMatch(
+      /waits behind <a[^>]*>Task 1<\/a>, which meera has taken/,
+    );
+    expect((await meera.get("/tasks")).text).toMatch(/waits behind <a href="\/tasks\/1">1<\/a>/);
+    const early = await meera.post("/tasks/2/take", {}, { from: "/tasks/2" });
+    expect([early.status, early.text]).toEqual([409, expect.stringContaining("waits behind task 1")]);
+    await meera.post("/tasks/1/save", {}, { from: "/tasks/1" });
+    expect((await get(body.id)).body).toMatchObject({ status: "pending", task: { id: "2", kind: "edit" } });
+    await meera.post("/tasks/2/take", {}, { from: "/tasks/2" });
+    await meera.post("/tasks/2/save", {}, { from: "/tasks/2" });
+    expect((await get(body.id)).body).toMatchObject({ status: "active", nickname: "Newer" });
+  }));
+
+test("a task that is given back while something newer waits ends", () =>
+  withPages(async ({ post, put, good, url }) => {
+    const { body } = await post(good());
+    const meera = await loggedIn(url, MEERA);
+    await meera.post("/tasks/1/take", {}, { from: "/tasks/1" });
+    await put(body.id, 1, good({ nickname: "Newer" }));
+    await meera.post("/tasks/1/release", {}, { from: "/tasks/1" });
+    expect((await meera.get("/tasks/1")).text).toContain("asks for something else now");
+    const { text } = await meera.get("/tasks");
+    expect(text).toContain('href="/tasks/2"');
+    expect(text).not.toContain('href="/tasks/1"');
+  }));

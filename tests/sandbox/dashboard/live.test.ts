@@ -1,0 +1,61 @@
+import { startSandbox } from "../../../sandbox";
+import { clientOf } from "../client";
+import { providerRows, withDashboard } from "./support/dashboard";
+
+test("what a program makes, changes and removes shows without a reload", () =>
+  withDashboard(async (page, sandbox) => {
+    const { created, good, put, call } = clientOf(sandbox);
+    await page.evaluate(() => Object.assign(globalThis, { sameDocument: true }));
+    const { id } = await created({ nickname: "From a program" });
+    await page.getByRole("rowheader", { name: "From a program" }).waitFor();
+    await put(id, 1, good({ nickname: "Changed" }));
+    await page.getByRole("rowheader", { name: "Changed" }).waitFor();
+    sandbox.patchProvider(id, { nickname: "Past the API" });
+    await page.getByRole("rowheader", { name: "Past the API" }).waitFor();
+    await call("DELETE", `/v1/whatsapp/providers/${id}`);
+    await page.getByText("This account has no WhatsApp provider yet.").waitFor();
+    expect(await page.evaluate(() => Reflect.get(globalThis, "sameDocument"))).toBe(true);
+  }));
+
+test("typed text and the keyboard's place stay while the page changes", () =>
+  withDashboard(async (page, sandbox) => {
+    const { id } = sandbox.createProvider({ mobileNumber: "919999999999" });
+    const edit = page.getByRole("link", { name: "Edit" });
+    await edit.focus();
+    sandbox.patchProvider(id, { nickname: "Renamed" });
+    await page.getByRole("rowheader", { name: "Renamed" }).waitFor();
+    expect(await edit.evaluate((link) => link === document.activeElement)).toBe(true);
+    await page.getByRole("link", { name: "Campaigns" }).click();
+    await page.getByLabel("Message", { exact: true }).fill("half a sen");
+    await sandbox.campaign({ mobileNumber: "919999999999", recipients: 1 });
+    await page.getByRole("cell", { name: "Thank you" }).waitFor();
+    expect(await page.getByLabel("Message", { exact: true }).inputValue()).toBe("half a sen");
+  }));
+
+test("the request log and faults follow as well", () =>
+  withDashboard(async (page, sandbox) => {
+    await page.getByRole("link", { name: "Requests" }).click();
+    await fetch(`${sandbox.url}/_sandbox/faults`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ kind: "html", path: "/v1/x" }),
+    });
+    await page.getByRole("rowheader", { name: "html" }).waitFor();
+    await fetch(`${sandbox.url}/v1/y`);
+    await page.getByRole("rowheader", { name: "GET /v1/y" }).waitFor();
+  }));
+
+test("a page finds a sandbox that was started again at its address", () =>
+  withDashboard(async (page, sandbox) => {
+    const port = Number(new URL(sandbox.url).port);
+    await page.getByText("This account has no WhatsApp provider yet.").waitFor();
+    await sandbox.close();
+    const again = await startSandbox({ port });
+    try {
+      again.createProvider({ mobileNumber: "919999999999", nickname: "After the restart" });
+      await page.getByRole("rowheader", { name: "After the restart" }).waitFor();
+      expect(await providerRows(page)).toHaveLength(1);
+    } finally {
+      await again.close();
+    }
+  }));
