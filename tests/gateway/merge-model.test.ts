@@ -1,4 +1,5 @@
 import fc from "fast-check";
+import { COMMAND, setDefaults } from "../../gateway/accounts";
 import { type Gateway, openGateway } from "../../gateway/gateway";
 import { verifyLog } from "../../gateway/log";
 import { exportLog, listTasks, providerView, taskView } from "../../gateway/model/views";
@@ -14,8 +15,8 @@ import {
   takeTask,
 } from "../../gateway/model/work";
 import { amount, report } from "../reliability/figures";
-import { addCheapAccount, apiOf, endPoint, type InProcess } from "./in-process";
-import { ADMIN, MEERA, withFolder } from "./support";
+import { apiOf, endPoint, type InProcess } from "./in-process";
+import { ACCOUNT, ADMIN, addCheapAccount, DEFAULTS, MEERA, withFolder } from "./support";
 
 /**
  * Random sequences of what programs and people do, against a model that knows nothing of the merge rules: it keeps what was
@@ -85,6 +86,7 @@ class World {
   ) {
     this.gateway = this.opened();
     addCheapAccount(this.gateway);
+    setDefaults(this.gateway, ACCOUNT.id, DEFAULTS, COMMAND);
     this.api = apiOf(this.gateway);
   }
 
