@@ -1,12 +1,11 @@
 import type { Page } from "playwright-core";
-import { COMMAND } from "../../../gateway/accounts";
-import { addOperator } from "../../../gateway/operators";
 import { pages } from "../../../gateway/pages";
 import type { ServerOptions } from "../../../gateway/server";
 import type { Actor } from "../../../gateway/trust/roles";
-import { ADMIN, ARUN, MEERA, type Scene, VIEWER, withGateway } from "../support";
+import { ADMIN, ARUN, cheapHash, MEERA, type Scene, VIEWER, withGateway } from "../support";
 
 export const PASSWORD = "a password of the tests";
+const HASH = cheapHash(PASSWORD);
 
 /** Runs the body with a gateway that has its pages, and people of each role. */
 export function withPages(
@@ -16,8 +15,14 @@ export function withPages(
   const { attestEveryDays } = options;
   return withGateway(
     async (scene) => {
-      for (const { name, role } of [MEERA, ARUN, ADMIN, VIEWER])
-        addOperator(scene.gateway, name, role, PASSWORD, COMMAND);
+      for (const person of [MEERA, ARUN, ADMIN, VIEWER]) {
+        const operator = { ...person, password: HASH, createdAt: scene.gateway.now().toISOString() };
+        scene.gateway.database.run(
+          "INSERT INTO operator VALUES (?, ?)",
+          person.name,
+          JSON.stringify(operator),
+        );
+      }
       await body(scene);
     },
     { ...options, pages: (gateway, addressing) => pages(gateway, { addressing, attestEveryDays }) },
@@ -70,6 +75,17 @@ export interface Visitor {
   readonly cookies: Map<string, string>;
 }
 
+/** What every form of a page carries: the token, and on a task's page the revision that it shows. */
+export function pageForm(html: string): Record<string, string> {
+  const names = ["form-token", "revision"];
+  return Object.fromEntries(
+    names.flatMap((name) => {
+      const value = new RegExp(`name="${name}" value="([^"]+)"`).exec(html)?.[1];
+      return value === undefined ? [] : [[name, value]];
+    }),
+  );
+}
+
 export function visitorOf(url: string): Visitor {
   const cookies = new Map<string, string>();
   async function send(path: string, init: RequestInit, headers: Record<string, string> = {}) {
@@ -90,9 +106,12 @@ export function visitorOf(url: string): Visitor {
     cookies,
     get: (path, headers) => send(path, {}, headers),
     async post(path, fields = {}, { from, token, headers } = {}) {
-      const page = from === undefined ? "" : (await visitor.get(from)).text;
-      const found = token ?? /name="form-token" value="([^"]+)"/.exec(page)?.[1];
-      const body = new URLSearchParams({ ...fields, ...(found !== undefined && { "form-token": found }) });
+      const found = from === undefined ? {} : pageForm((await visitor.get(from)).text);
+      const body = new URLSearchParams({
+        ...found,
+        ...fields,
+        ...(token !== undefined && { "form-token": token }),
+      });
       return send(path, { method: "POST", body }, headers);
     },
   };
