@@ -28,7 +28,7 @@ interface Process {
 }
 
 /** Everything that a process started, and what that started. */
-function descendants(root: number): Process[] {
+export function descendants(root: number): Process[] {
   const all = execFileSync("ps", ["-eo", "pid=,ppid=,args="], { encoding: "utf8" })
     .split("\n")
     .flatMap((line): Process[] => {
@@ -44,7 +44,7 @@ function descendants(root: number): Process[] {
   return found;
 }
 
-function end(pid: number, signal: NodeJS.Signals): boolean {
+export function end(pid: number, signal: NodeJS.Signals): boolean {
   try {
     return process.kill(pid, signal);
   } catch {
