@@ -98,6 +98,16 @@ function patchesTable() {
   return `| replaced | where | why | gain | tried with SDK | variable |\n|---|---|---|---|---|---|\n${rows.join("\n")}`;
 }
 
+function auditorsGuide() {
+  const { RULES } = require(join(root, "dist/audit/rules/index.js"));
+  const rows = Object.entries(RULES).map(([id, { severity, about, remedy, options }]) => {
+    const set = Object.entries(options).map(([name, value]) => `\`${name}\`: ${JSON.stringify(value)}`);
+    return `| \`${id}\` | ${severity} | ${cell(about)} | ${cell(remedy)} | ${cell(set.join(", "))} |`;
+  });
+  const table = `| rule | severity | looks for | what to do | options |\n|---|---|---|---|---|\n${rows.join("\n")}`;
+  return between(readFileSync(join(root, "docs/guides/auditors.md"), "utf8"), "rules", table);
+}
+
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   let stale = false;
   for (const [file, text] of [
@@ -105,6 +115,7 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
     ["docs/reference.md", reference()],
     ["docs/control-calls.md", controlCalls(root, CONTROL_CALLS, NOTE)],
     ["README.md", readme()],
+    ["docs/guides/auditors.md", auditorsGuide()],
     ["provider/program/provider-args.ts", providerArguments(KEYS)],
   ]) {
     const path = join(root, file);
