@@ -103,8 +103,8 @@ async function measure(rounds, only, other) {
   return [...samples.values()];
 }
 
-/** What a round does: a run for each project and version that is wanted. */
-async function jobsOf(only, other, home, sandbox) {
+/** What a round does: a run for each project that is wanted, by both versions one after the other. @param root folder for the projects */
+async function jobsOf(only, other, root, sandbox) {
   const engine = {
     path: process.env.PATH ?? "",
     compileCache: process.env.NODE_COMPILE_CACHE ?? join(tmpdir(), "wa-bench-compile-cache"),
@@ -114,29 +114,25 @@ async function jobsOf(only, other, home, sandbox) {
   const names = ({ project, count, phases }) => phases.map((phase) => `${phase} ${count}: ${project}`);
   const wanted = RUNS.flatMap(names).filter(isWanted);
   const needed = new Set([...wanted, ...wanted.map(floorOf)]);
-  for (const [version, folder] of [["now", repository], ...(other ? [["before", other]] : [])]) {
-    for (const { project: of, count, phases } of RUNS) {
-      const chosen = phases.filter((phase) => needed.has(`${phase} ${count}: ${of}`));
+  const versions = { now: repository, ...(other && { before: other }) };
+  for (const { project: of, count, phases } of RUNS) {
+    const nameOf = (phase) => `${phase} ${count}: ${of}`;
+    const chosen = phases.filter((phase) => needed.has(nameOf(phase)));
+    if (chosen.length === 0) continue;
+    for (const [version, folder] of Object.entries(versions)) {
       // The floor has one version.
-      if (chosen.length === 0 || (of === "floor" && version === "before")) continue;
-      const made = await project(
-        join(home, `${of}-${count}-${version}`),
-        folder,
-        PROJECTS[of],
-        sandbox,
-        engine,
-      );
-      jobs.push({
-        version,
-        run: async () => {
-          const took = await made.run(count, chosen);
-          return Object.fromEntries(
-            Object.entries(took).map(([phase, t]) => [`${phase} ${count}: ${of}`, t]),
-          );
-        },
-      });
+      if (of === "floor" && version === "before") continue;
+      const home = join(root, `${of}-${count}-${version}`);
+      const made = await project(home, folder, PROJECTS[of], sandbox, engine);
+      const run = async () => {
+        const took = await made.run(count, chosen);
+        return Object.fromEntries(Object.entries(took).map(([phase, time]) => [nameOf(phase), time]));
+      };
+      jobs.push({ version, run });
     }
-    if (isWanted(HANDSHAKE.name) && isMeasurable)
+  }
+  if (isWanted(HANDSHAKE.name) && isMeasurable) {
+    for (const [version, folder] of Object.entries(versions))
       jobs.push({ version, run: async () => ({ [HANDSHAKE.name]: await handshake(folder, engine) }) });
   }
   return jobs;

@@ -40,7 +40,8 @@ export function againstTable(samples) {
       const cpu = ratios("cpu");
       const median = (runs) => `${statistics(runs.map((one) => one.wall)).median.toFixed(0)} ms`;
       const spread = ({ least, most }) => `${least.toFixed(2)} to ${most.toFixed(2)}`;
-      const verdict = wall.least > 1 ? "slower" : wall.most < 1 ? "faster" : "within the spread";
+      const isSure = now.length >= 3 && (wall.least > 1 || wall.most < 1);
+      const verdict = isSure ? (wall.least > 1 ? "slower" : "faster") : "within the spread";
       const figures = [wall.median.toFixed(2), spread(wall), cpu.median.toFixed(2), spread(cpu)];
       return [name, median(now), median(before), ...figures, verdict];
     });

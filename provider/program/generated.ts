@@ -29,7 +29,7 @@ export interface WhatsAppProviderArgs {
   kaleyraHost: pulumi.Input<string>;
   /** Further header pairs. Names are RFC 9110 tokens, unique ignoring case, none of Kaleyra's five, and kept in lower case; values are secret. */
   headers?: pulumi.Input<Record<string, pulumi.Input<string>>>;
-  /** true makes this the account's default at each write and shows as a change while it is not; false never demotes another. */
+  /** true: every write makes this the account's default, and every preview shows a change while another provider is the default. false never demotes another. */
   markAsDefault?: pulumi.Input<boolean>;
   /** Reply automatically to users that CleverTap does not track. Default: false. */
   autoReplyUntracked?: pulumi.Input<boolean>;
@@ -72,7 +72,7 @@ export interface WhatsAppProviderOutputs {
   readonly kaleyraHost: pulumi.Output<string>;
   /** Further header pairs. Names are RFC 9110 tokens, unique ignoring case, none of Kaleyra's five, and kept in lower case; values are secret. */
   readonly headers: pulumi.Output<Record<string, string> | undefined>;
-  /** true makes this the account's default at each write and shows as a change while it is not; false never demotes another. */
+  /** true: every write makes this the account's default, and every preview shows a change while another provider is the default. false never demotes another. */
   readonly markAsDefault: pulumi.Output<boolean | undefined>;
   /** Reply automatically to users that CleverTap does not track. Default: false. */
   readonly autoReplyUntracked: pulumi.Output<boolean | undefined>;

@@ -1,5 +1,5 @@
 import { dirname } from "node:path";
-import { RegisterResourceResponse } from "@pulumi/pulumi/proto/resource_pb";
+import { ReadResourceResponse, RegisterResourceResponse } from "@pulumi/pulumi/proto/resource_pb";
 import { version } from "@pulumi/pulumi/version";
 import { isWanted, type SdkPatch, TRIED } from "../model/sdk-patch";
 import { warnOnce } from "./warnings";
@@ -9,10 +9,10 @@ import { warnOnce } from "./warnings";
 /** Debug messages without the engine's answers. */
 export const DEBUG_MESSAGES: SdkPatch = {
   variable: "CLEVERTAP_PATCH_DEBUG_MESSAGES",
-  replaces: "`RegisterResourceResponse.prototype.toString`",
+  replaces: "`toString` of `RegisterResourceResponse` and `ReadResourceResponse`",
   where: "the program, for all its resources, from the import of this package",
   reason:
-    "The SDK writes the engine's whole answer to a registration into a debug message, secrets in clear: `--debug` prints it, `--event-log` keeps it. Here it is the URN alone.",
+    "The SDK writes the engine's whole answer to a registration or a read into a debug message, secrets in clear: `--debug` prints it, `--event-log` keeps it. Here it is the URN alone.",
   gain: "no secret in debug messages",
   tried: TRIED,
 };
@@ -31,9 +31,10 @@ export const STACKS: SdkPatch = {
 /** Takes the engine's answers out of debug messages, of every resource: any of them may be given a secret of ours. */
 export function shortenDebugMessages(): void {
   if (!isWanted(DEBUG_MESSAGES, version)) return;
-  RegisterResourceResponse.prototype.toString = function (this: RegisterResourceResponse) {
-    return this.getUrn();
-  };
+  for (const { prototype } of [RegisterResourceResponse, ReadResourceResponse])
+    prototype.toString = function (this: RegisterResourceResponse | ReadResourceResponse) {
+      return this.getUrn();
+    };
 }
 
 /** One line where a version that was not tried has its debug messages in full, and nobody has decided that. */

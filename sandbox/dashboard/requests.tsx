@@ -2,7 +2,8 @@ import type { Hono } from "hono";
 import { Problem } from "../../server/problem";
 import { PostForm, SelectField, TextField } from "../../web/forms";
 import { DataTable } from "../../web/table";
-import { FAULT, valid } from "../control/bodies";
+import { valid } from "../call-values";
+import { FAULT } from "../control/bodies";
 import { FAULT_KINDS, type FaultSpec } from "../control/faults";
 import type { LoggedRequest, RequestFilter } from "../control/requests";
 import { ActionButton, accountOf, type Desk, page, postedOf } from "./desk";
@@ -80,7 +81,7 @@ function Faults({ faults }: { faults: readonly FaultSpec[] }) {
       head={["Fault", "Hits", "Left", "Answer"]}
       rows={faults.map(({ kind, method, path, count, skip, status }) => [
         kind,
-        `${method ?? "any method"} ${path ?? "/v1"}${skip ? `, after ${skip} more` : ""}`,
+        `${method ?? "any method"} ${path ?? "/v1/whatsapp"}${skip ? `, after ${skip} more` : ""}`,
         count ?? "until cleared",
         status ?? "of the kind",
       ])}
@@ -124,7 +125,7 @@ export function requestRoutes(app: Hono, desk: Desk): void {
               label="Method"
               options={METHODS.map((name) => [name, name || "any"])}
             />
-            <TextField name="path" label="Path begins with" value="/v1" />
+            <TextField name="path" label="Path begins with" value="/v1/whatsapp" />
             <TextField name="count" label="How often" value="1" inputmode="numeric" />
             <TextField name="status" label="Status (optional)" inputmode="numeric" />
             <button type="submit" class="primary">

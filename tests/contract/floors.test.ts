@@ -10,7 +10,7 @@ const FLOORS: Record<string, readonly string[]> = {
   web: [],
   sandbox: ["contract", "server", "web"],
   gateway: ["contract", "server", "web"],
-  audit: ["contract", "provider"],
+  audit: ["contract", "provider", "web"],
   cli: ["contract", "provider", "server", "sandbox", "gateway", "audit"],
 };
 
@@ -21,12 +21,26 @@ function sources(folder: string): string[] {
   return files.filter((file) => /\.tsx?$/.test(file)).map((file) => join(ROOT, folder, file));
 }
 
-/** The top-level folders of this project that a file imports from, types and `require` included. */
+/** What a file imports of this project, types and `require` included: paths without their ending. */
 function imported(file: string): string[] {
   const { importedFiles } = ts.preProcessFile(readFileSync(file, "utf8"), true, true);
   return importedFiles
     .filter(({ fileName }) => fileName.startsWith("."))
-    .map(({ fileName }) => relative(ROOT, resolve(dirname(file), fileName)).split("/")[0] ?? "");
+    .map(({ fileName }) => resolve(dirname(file), fileName));
+}
+
+const top = (path: string) => relative(ROOT, path).split("/")[0] ?? "";
+
+/** The files of a folder that import each other in a circle, and those that lead to one. */
+function circles(folder: string): string[] {
+  const left = new Map(sources(folder).map((file) => [file, imported(file)]));
+  const isLeft = (path: string) =>
+    [".ts", ".tsx", "/index.ts"].some((ending) => left.has(`${path}${ending}`));
+  for (let before = 0; before !== left.size; ) {
+    before = left.size;
+    for (const [file, targets] of left) if (!targets.some(isLeft)) left.delete(file);
+  }
+  return [...left.keys()].map((file) => relative(ROOT, file));
 }
 
 const FOLDERS = Object.keys(FLOORS).filter((folder) => existsSync(join(ROOT, folder)));
@@ -36,11 +50,14 @@ test.each(FOLDERS)("%s imports only from the floors below", (folder) => {
   expect(files.length).toBeGreaterThan(0);
   const arrows = files.flatMap((file) =>
     imported(file)
+      .map(top)
       .filter((target) => target !== folder && !FLOORS[folder]?.includes(target))
       .map((target) => `${relative(ROOT, file)} -> ${target}`),
   );
   expect(arrows).toEqual([]);
 });
+
+test.each(FOLDERS)("no file of %s leads back to itself", (folder) => expect(circles(folder)).toEqual([]));
 
 const PROPERTIES = "provider/resources/whatsapp-provider/properties.ts";
 

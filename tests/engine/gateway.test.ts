@@ -1,4 +1,4 @@
-import { killAll, processesOf } from "../reliability/killing";
+import { descendants, end } from "../reliability/killing";
 import { settled, withGatewayStack } from "./support/gateway-stack";
 import { kaleyra, only, UP } from "./support/one-provider";
 
@@ -43,10 +43,10 @@ test("an `up` that is killed while it waits asks nobody twice", () =>
     await person.desk.goto(`${gateway.url}/tasks`);
     // The list follows by itself.
     await person.desk.getByRole("link", { name: "Task 1" }).waitFor({ timeout: 60_000 });
-    const family = processesOf(child.pid as number);
+    const family = descendants(child.pid as number);
     child.kill("SIGKILL");
     await ended;
-    killAll(family);
+    for (const { pid } of family) end(pid, "SIGKILL");
     await stack.pulumi("cancel", "--yes");
     await person.do(1);
     await stack.up();

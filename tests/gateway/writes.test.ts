@@ -14,7 +14,7 @@ import {
 } from "../../gateway/model/work";
 import { ADMIN, ARUN, MEERA, NEW_KEY, OTHER, type Scene, VIEWER, withGateway } from "./support";
 
-/** What the API does beyond the contract's plain case, line by line as docs/guides/gateway.md tells it. */
+/** What the API does beyond the plain case of the contract, line by line. */
 
 /** Takes a task and marks it as saved. */
 function save({ gateway }: Scene, n: number): void {

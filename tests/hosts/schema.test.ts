@@ -3,7 +3,7 @@ import { join, resolve } from "node:path";
 import Ajv from "ajv/dist/2020";
 import addFormats from "ajv-formats";
 import { readSettings } from "../../provider/configuration/settings";
-import { ARGUMENTS, properties } from "../../provider/resources/whatsapp-provider/properties";
+import { RESOURCES } from "../../provider/resources";
 
 const ROOT = resolve(__dirname, "../..");
 const read = (path: string) => JSON.parse(readFileSync(join(ROOT, path), "utf8"));
@@ -18,21 +18,23 @@ test("the schema is valid against Pulumi's package meta-schema", () => {
   expect(validate.errors ?? []).toEqual([]);
 });
 
-test("it says what the table of properties says", () => {
-  const resource = schema.resources["clevertap:index:WhatsAppProvider"];
-  expect(Object.keys(resource.inputProperties)).toEqual(ARGUMENTS.map(({ name }) => name));
+test.each(RESOURCES)("it says what the table of properties says: $name", ({ name, properties }) => {
+  const resource = schema.resources[`clevertap:index:${name}`];
+  const args = Object.entries(properties).filter(([, { role }]) => role === "argument");
+  expect(resource.description).toContain("## Example Usage");
+  expect(Object.keys(resource.inputProperties)).toEqual(args.map(([argument]) => argument));
   expect(Object.keys(resource.properties)).toEqual(Object.keys(properties));
-  for (const field of ARGUMENTS) {
-    const property = resource.inputProperties[field.name];
+  for (const [argument, field] of args) {
+    const property = resource.inputProperties[argument];
     expect(property.description).toContain(field.doc);
     expect(property.secret ?? false).toBe("secret" in field);
     expect(property.willReplaceOnChanges ?? false).toBe("replaces" in field);
   }
-  expect(schema.version).toBe(read("package.json").version);
 });
 
 test("it says who publishes it, and where", () => {
-  const { homepage, license, repository, bugs } = read("package.json");
+  const { homepage, license, repository, bugs, version } = read("package.json");
+  expect(schema.version).toBe(version);
   const url = repository.url.replace(/^git\+|\.git$/g, "");
   const publisher = new URL(url).pathname.split("/")[1];
   const raw = url.replace("github.com", "raw.githubusercontent.com");

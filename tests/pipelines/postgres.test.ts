@@ -1,9 +1,8 @@
-import { setTimeout as pause } from "node:timers/promises";
 import { type Run, type Stack, withStack } from "../engine/support/stack";
 import { amount } from "../reliability/figures";
 import { type Postgres, startPostgres } from "../support/postgres";
 
-/** A team's state in PostgreSQL: the engine's own backend on a real server. */
+/** Many stacks of one account at once, with their state in PostgreSQL. git.test.ts has two runs at once on one stack, and a killed one. */
 
 let postgres: Postgres;
 beforeAll(async () => {
@@ -11,41 +10,7 @@ beforeAll(async () => {
 });
 afterAll(() => postgres.stop());
 
-const PROGRAM = `new wa.WhatsAppProvider("kaleyra", settings());`;
 const UP = ["up", "--yes", "--skip-preview"] as const;
-
-test("two at once on one stack: the second is told of the lock in one line, and nothing is lost", async () => {
-  await withStack({ program: PROGRAM, environment: postgres.environment("lock") }, async (stack, sandbox) => {
-    sandbox.fault({ kind: "latency", delayMs: 3_000, method: "POST" });
-    const first = stack.pulumi(...UP);
-    while (sandbox.requests({ method: "POST" }).length === 0) await pause(20);
-    const second = await stack.fails(...UP);
-    expect(second).toMatch(/^error: the stack is currently locked by 1 lock\(s\)/m);
-    expect(second).not.toContain(postgres.environment("lock").PGPASSWORD);
-    expect(await first).toMatchObject({ code: 0 });
-    await stack.preview("--expect-no-changes");
-    expect(sandbox.providers()).toHaveLength(1);
-  });
-});
-
-test("a runner is killed: its lock stays, `pulumi cancel` takes it away, the next run finishes", async () => {
-  await withStack({ program: PROGRAM, environment: postgres.environment("kill") }, async (stack, sandbox) => {
-    sandbox.fault({ kind: "latency", delayMs: 500, method: "POST" });
-    const child = stack.start(UP);
-    while (sandbox.requests({ method: "POST" }).length === 0) await pause(5);
-    child.kill("SIGKILL");
-    while (sandbox.providers().length === 0) await pause(5);
-    expect(await stack.fails(...UP)).toContain("currently locked");
-    await stack.ok("cancel", "--yes");
-    await stack.up();
-    await stack.refresh("--expect-no-changes");
-    expect(sandbox.providers()).toHaveLength(1);
-    const history = JSON.parse(await stack.ok("stack", "history", "--json")) as { kind: string }[];
-    expect(history.map(({ kind }) => kind)).toEqual(["refresh", "update"]);
-    const { PGPASSWORD } = postgres.environment("kill");
-    expect(stack.printed.filter((text) => text.includes(PGPASSWORD))).toEqual([]);
-  });
-});
 
 const STACKS = amount(3, 20, "CLEVERTAP_TEST_STACKS");
 

@@ -13,7 +13,7 @@ beforeAll(() =>
   }),
 );
 
-const { WhatsAppProvider } = require("../../provider") as typeof import("../../provider");
+const { KaleyraIncomingUrl, WhatsAppProvider } = require("../../provider") as typeof import("../../provider");
 
 test("a program with mocks", async () => {
   const provider = new WhatsAppProvider("kaleyra", settings);
@@ -23,6 +23,25 @@ test("a program with mocks", async () => {
   expect(await pulumi.isSecret(provider.apiKey)).toBe(true);
   expect(await pulumi.isSecret(provider.sid)).toBe(true);
   expect(await pulumi.isSecret(provider.nickname)).toBe(false);
+});
+
+test("an Incoming URL: key and SID are secret, what is misspelt too, and a get needs them", async () => {
+  const { mobileNumber, apiKey, sid, kaleyraHost } = settings;
+  const baseUrl = "https://example.com/incoming";
+  const misspelt: object = { apikey: "canary" };
+  const args = { mobileNumber, apiKey, sid, kaleyraHost, baseUrl, incomingUrlQuery: "q", ...misspelt };
+  const url = new KaleyraIncomingUrl("incoming", args);
+  const value = <T>(output: pulumi.Output<T>) => new Promise<T>((done) => output.apply(done));
+  expect(await value(url.baseUrl)).toBe(baseUrl);
+  for (const name of ["apiKey", "sid", "apikey"])
+    expect([name, await pulumi.isSecret(Reflect.get(url, name))]).toEqual([name, true]);
+  expect(await pulumi.isSecret(url.incomingUrlQuery)).toBe(false);
+  const got = KaleyraIncomingUrl.get("got", mobileNumber, { apiKey, sid, kaleyraHost });
+  expect(got).toBeInstanceOf(KaleyraIncomingUrl);
+  expect(await value(got.kaleyraHost)).toBe(kaleyraHost);
+  expect(() => new KaleyraIncomingUrl("imported", args, { import: mobileNumber })).toThrow(
+    /can't be imported behind this door\. Leave the option out/,
+  );
 });
 
 test("what a program throws while a resource is made keeps its stack", () => {

@@ -1,4 +1,5 @@
 import type * as Pulumi from "@pulumi/pulumi";
+import { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import type * as DynamicHost from "../../provider/hosts/dynamic";
 import type * as Patch from "../../provider/model/sdk-patch";
 import { TRIED } from "../../provider/model/sdk-patch";
@@ -49,14 +50,18 @@ async function program(version: string) {
       const made = ["a", "b"].map((name) => new WhatsAppProvider(name, settings, { transformations }));
       ids = new Promise((done) => pulumi.all(made.map(({ id }) => id)).apply(done));
     });
-    const answer = new resources.RegisterResourceResponse();
-    answer.setUrn("urn:of:it");
-    answer.setId("canary-secret");
+    const made = new resources.RegisterResourceResponse();
+    const read = new resources.ReadResourceResponse();
+    for (const answer of [made, read]) {
+      answer.setUrn("urn:of:it");
+    }
+    made.setObject(Struct.fromJavaScript({ apiKey: "canary-secret" }));
+    read.setProperties(Struct.fromJavaScript({ apiKey: "canary-secret" }));
     return {
       ids: await ids,
       warnings,
       hasShortStacks: during !== before,
-      hasShortMessages: `${answer}` === "urn:of:it",
+      hasShortMessages: [made, read].every((answer) => `${answer}` === "urn:of:it"),
       isRestored: Error.prepareStackTrace === before,
     };
   });

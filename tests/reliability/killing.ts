@@ -12,7 +12,7 @@ export type Target = (typeof TARGETS)[number];
 export interface Moment {
   readonly request: number;
   readonly edge: "arrived" | "answered";
-  /** Only requests with this method count. */
+  /** Only requests with this method to the provider API count; left out: those of the resources to Kaleyra too. */
   readonly method?: string;
 }
 
@@ -28,7 +28,7 @@ interface Process {
 }
 
 /** Everything that a process started, and what that started. */
-export function processesOf(root: number): Process[] {
+export function descendants(root: number): Process[] {
   const all = execFileSync("ps", ["-eo", "pid=,ppid=,args="], { encoding: "utf8" })
     .split("\n")
     .flatMap((line): Process[] => {
@@ -44,7 +44,7 @@ export function processesOf(root: number): Process[] {
   return found;
 }
 
-function end(pid: number, signal: NodeJS.Signals): boolean {
+export function end(pid: number, signal: NodeJS.Signals): boolean {
   try {
     return process.kill(pid, signal);
   } catch {
@@ -53,10 +53,8 @@ function end(pid: number, signal: NodeJS.Signals): boolean {
   }
 }
 
-/** Ends what a command started and left behind. */
-export function killAll(family: readonly Process[]): void {
-  for (const { pid } of family) end(pid, "SIGKILL");
-}
+/** Paths of the provider API, and of Kaleyra's number API. */
+const RESOURCES = "^/+v[12]/";
 
 const writesAndDefaults = (request: LoggedRequest) => request.query.validateOnly === undefined;
 
@@ -70,7 +68,7 @@ export async function runAndKill(
 ): Promise<Run & { struck: boolean }> {
   sandbox.resetRequests();
   // Wide enough for the signal to arrive in the middle of a request.
-  sandbox.fault({ kind: "latency", delayMs: 250 });
+  sandbox.fault({ kind: "latency", delayMs: 250, path: RESOURCES });
   const child = stack.start(args);
   let output = "";
   child.stdout.on("data", (data) => (output += data));
@@ -82,7 +80,7 @@ export async function runAndKill(
   let struck = false;
   let family: Process[] = [];
   const strike = () => {
-    family = processesOf(child.pid as number);
+    family = descendants(child.pid as number);
     if (target === "engine" || target === "interrupt") {
       struck = end(child.pid as number, target === "engine" ? "SIGKILL" : "SIGINT");
       return;
@@ -91,8 +89,10 @@ export async function runAndKill(
       if (PATTERNS[target].test(command)) struck = end(pid, "SIGKILL") || struck;
   };
   const watch = setInterval(() => {
+    const kind = moment.method === undefined ? "all" : "api";
     const seen = sandbox
-      .requests({ method: moment.method })
+      .requests({ kind, method: moment.method })
+      .filter(({ path }) => new RegExp(RESOURCES).test(path))
       .filter(writesAndDefaults)
       .filter((r) => moment.edge === "arrived" || r.status !== undefined);
     if (seen.length < moment.request) return;
@@ -103,9 +103,9 @@ export async function runAndKill(
   clearInterval(watch);
   sandbox.clearFaults();
   // The killed engine's provider may live on and finish its request: it is left to do so, then nothing stays behind.
-  while (sandbox.requests().some((r) => r.status === undefined))
+  while (sandbox.requests({ kind: "all" }).some((r) => r.status === undefined))
     await new Promise((done) => setTimeout(done, 10));
-  killAll(family);
+  for (const { pid } of family) end(pid, "SIGKILL");
   stack.printed.push(output);
   return { code, output, struck };
 }

@@ -41,6 +41,7 @@ export const properties = {
   }),
   httpEndpoint: argument(text(urlFault), member("httpEndpoint"), {
     required: true,
+    label: "HTTP End Point",
     doc: "HTTP End Point handed out by Kaleyra support: absolute https URL without user-info or fragment (http on loopback only).",
     example: "https://example.com/whatsapp/message/clevertap",
   }),
@@ -69,7 +70,7 @@ export const properties = {
   ),
   markAsDefault: argument(flag, member("markAsDefault"), {
     writeOnly: true,
-    doc: "true makes this the account's default at each write and shows as a change while it is not; false never demotes another.",
+    doc: "true: every write makes this the account's default, and every preview shows a change while another provider is the default. false never demotes another.",
   }),
   autoReplyUntracked: argument(flag, member("autoReplyUntracked"), {
     default: false,
@@ -117,6 +118,7 @@ export const properties = {
   }),
   accountId: output(text(), local, { doc: "CleverTap account that holds the provider." }),
   externalReference: output(text(), member("externalReference"), {
+    label: "Owner's mark",
     mayBeAbsent: true,
     doc: "The owner's mark on the provider: organization, project, stack and name, a random root drawn when it was taken, and the revision that this met.",
   }),

@@ -93,6 +93,8 @@ const MALFORMED: [call: string, body: unknown, detail: string][] = [
     "/url is wrong: must be an absolute URL",
   ],
   ["PUT /kaleyra/numbers/919999999999/incoming-url", {}, "/url is wrong"],
+  ["PUT /_sandbox/kaleyra/details", { incomingUrl: "yes" }, "/incomingUrl is wrong"],
+  ["POST /kaleyra/whatsapp_incoming", { from: "14155550101" }, "/wabaNumber is wrong"],
   ["POST /kaleyra/numbers/919999999999/inbound", { from: 5 }, "/from is wrong"],
   ["POST /kaleyra/numbers/919999999999/inbound", { body: "Hello" }, "/body is not a known field"],
 ];

@@ -23,6 +23,80 @@ test("Kaleyra's number details know the key, the sid and the number", () =>
     expect((await details(kaleyra.sid, kaleyra.apiKey, "14155550199")).status).toBe(404);
   }));
 
+test("Kaleyra's update of a number sets its Incoming URL, and says what is wrong with a call", () =>
+  withSandbox(async (_client, sandbox) => {
+    const { url, kaleyra } = sandbox;
+    const put = (body: unknown, sid = kaleyra.sid, key = kaleyra.apiKey) =>
+      send(`${url}/v1/${sid}/whatsapp/number`, "PUT", body, { "api-key": key });
+    const incoming_url = "https://example.com/incoming?region=in";
+    const good = await put({ wa_number: NUMBER, incoming_url });
+    expect([good.status, good.body.error]).toEqual([200, {}]);
+    expect(sandbox.incomingUrl(NUMBER)).toBe(incoming_url);
+    // What a call leaves out stays as it is, and Kaleyra's own samples have a plus.
+    expect((await put({ wa_number: `+${NUMBER}`, about: "Shop" })).status).toBe(200);
+    expect(sandbox.incomingUrl(NUMBER)).toBe(incoming_url);
+    for (const [body, message] of [
+      [{ incoming_url }, "WhatsApp Number is mandatory"],
+      [{ wa_number: 919999999999, incoming_url }, "WhatsApp Number must be a string"],
+      [{ wa_number: NUMBER }, "At least one field to update is needed"],
+      [{ wa_number: NUMBER, incoming_url: "incoming" }, "Incoming URL must be a valid URL"],
+    ] as const)
+      expect(await put(body)).toMatchObject({ status: 400, body: { code: "E13001", message } });
+    expect((await put({ wa_number: "14155550199", incoming_url })).status).toBe(404);
+    for (const refused of [await put({}, "HXIN0000000000IN"), await put({}, kaleyra.sid, "wrong")])
+      expect(refused).toMatchObject({ status: 401, body: { code: "RBC001" } });
+    expect(sandbox.incomingUrl(NUMBER)).toBe(incoming_url);
+    // The SID is a part of the path.
+    const logged = JSON.stringify(sandbox.requests({ kind: "kaleyra" }));
+    for (const secret of [kaleyra.sid, kaleyra.apiKey]) expect(logged).not.toContain(secret);
+  }));
+
+test("the details hold the Incoming URL when the sandbox is told so", () =>
+  withSandbox(async (_client, sandbox) => {
+    const { url, kaleyra } = sandbox;
+    const data = async () => {
+      const path = `/v2/${kaleyra.sid}/whatsapp/${NUMBER}/phone_number_details`;
+      return (await send(url + path, "GET", undefined, { "api-key": kaleyra.apiKey })).body.data;
+    };
+    sandbox.setIncomingUrl(NUMBER, "https://example.com/in");
+    expect(await data()).not.toHaveProperty("incoming_url");
+    const told = await fetch(`${url}/_sandbox/kaleyra/details`, {
+      method: "PUT",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ incomingUrl: true }),
+    });
+    expect(told.status).toBe(204);
+    expect(await data()).toHaveProperty("incoming_url", "https://example.com/in");
+    sandbox.reset();
+    sandbox.setIncomingUrl(NUMBER, "https://example.com/in");
+    expect(await data()).not.toHaveProperty("incoming_url");
+  }));
+
+test("an inbound message goes to the Incoming URL on this machine, whose answer counts", () =>
+  withSandbox(async ({ created }, sandbox) => {
+    const { inboundMessageCallbackUrl: inbound } = await created();
+    const query = `inbound_message_callback_url=${inbound}&payload_version=0.1`;
+    const arrives = (url: string) => {
+      sandbox.resetRequests();
+      sandbox.setIncomingUrl(NUMBER, url);
+      return sandbox.receiveInbound(NUMBER, { text: "Hi" });
+    };
+    expect(await arrives(`${sandbox.incomingBaseUrl}?${query}`)).toEqual({ delivered: true });
+    expect(sandbox.requests({ kind: "kaleyra" }).map(({ path }) => path)).toEqual([
+      "/kaleyra/whatsapp_incoming",
+    ]);
+    expect(sandbox.callbacks()).toMatchObject([{ kind: "inbound", body: { text: { body: "Hi" } } }]);
+    expect(await arrives(`${sandbox.incomingBaseUrl}?${query}&more=1`)).toEqual({
+      delivered: false,
+      reason: expect.stringContaining("must end with"),
+    });
+    expect(await arrives(`${sandbox.url}/kaleyra/nowhere?${query}`)).toEqual({
+      delivered: false,
+      reason: "the Incoming URL answered 404",
+    });
+    expect(sandbox.callbacks()).toHaveLength(1);
+  }));
+
 test("inbound messages arrive only when the Incoming URL says what incomingUrlQuery says", () =>
   withSandbox(async ({ created }, sandbox) => {
     const { inboundMessageCallbackUrl: inbound } = await created();
