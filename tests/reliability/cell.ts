@@ -1,5 +1,6 @@
 import { ERRORS } from "../../provider/model/errors";
 import type { Sandbox } from "../../sandbox";
+import { goodConfig } from "../support/arguments";
 import { type DriverOptions, expectNoSecret, type Program, type Subject } from "./driver";
 import type { Cell, Fault, Verb } from "./faults";
 import type { Specimen } from "./specimen";
@@ -14,6 +15,15 @@ export interface CellNames {
   readonly verb: string;
   readonly fault: string;
   readonly mode: Mode;
+}
+
+/** Where people work the server: nobody is asked twice, and they do what they are asked. */
+async function settle(driver: Subject, sandbox: Sandbox, { byPeople }: Specimen): Promise<void> {
+  if (!byPeople) return;
+  const open = sandbox.tasks().filter(({ state }) => state === "open");
+  expect(open.length).toBeLessThanOrEqual(1);
+  for (const { id } of open) sandbox.confirmTask(id);
+  await driver.refresh();
 }
 
 /** As the message says: refresh, adopt, or nothing but running it again. */
@@ -35,6 +45,7 @@ async function converge(
       program = Object.fromEntries(adopted);
     }
   }
+  await settle(driver, sandbox, specimen);
   const [args] = Object.values(wanted);
   if (!args) return specimen.expectDestroyed(sandbox);
   const ids = driver.resources.map(({ id }) => id);
@@ -63,8 +74,7 @@ function expectSafe(
 
 /** How a driver of this sandbox's first account is configured. */
 export function optionsOf(sandbox: Sandbox, fault: Fault | undefined): DriverOptions {
-  const { id: accountId, passcode } = sandbox.accounts[0] as { id: string; passcode: string };
-  return { endpoint: sandbox.endpoint, accountId, passcode, settings: fault?.settings };
+  return { ...goodConfig(sandbox), settings: fault?.settings };
 }
 
 /** Runs a verb while a fault lasts, then brings everything in order again, then destroys it. */
@@ -82,6 +92,7 @@ export async function runCell(
   };
   const { one } = programs();
   if (verb.exists) await driver.up(one);
+  await settle(driver, sandbox, specimen);
   const cell: Cell = {
     sandbox,
     driver,
@@ -104,6 +115,7 @@ export async function runCell(
   if (verb.wanted !== "none" || outcome.error)
     await converge(driver, sandbox, specimen, programs()[verb.wanted]);
   expect(await driver.destroy()).not.toHaveProperty("error.code");
+  await settle(driver, sandbox, specimen);
   specimen.expectDestroyed(sandbox);
   sandbox.resetRequests();
   expect(await driver.destroy()).toEqual({ steps: 0, lines: [] });
