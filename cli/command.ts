@@ -23,7 +23,7 @@ export interface CommandParts<O extends Options> {
   readonly help: string;
   /** The options beside --help, as `parseArgs` of node:util takes them. */
   readonly options: O;
-  /** What stands beside the options, each in one word, such as `NAME`: all of it has to be there. */
+  /** What stands beside the options, each in one word: `NAME` has to be there, `[NAME]` may be, `NAME...` may be there several times. */
   readonly words?: readonly string[];
   /** Exit code for every error of `run` but a {@link UsageError}, whose code is 2. */
   readonly failed: 1 | 2;
@@ -62,7 +62,10 @@ function parse(argv: string[], options: Options, words: readonly string[]) {
     const allowPositionals = words.length > 0;
     const parsed = parseArgs({ args: argv, options: { ...options, ...HELP }, allowPositionals });
     const values: { help?: unknown } = parsed.values;
-    if (!values.help && parsed.positionals.length !== words.length)
+    const least = words.filter((word) => !word.startsWith("[")).length;
+    const most = words.at(-1)?.endsWith("...") ? Number.POSITIVE_INFINITY : words.length;
+    const { length } = parsed.positionals;
+    if (!values.help && (length < least || length > most))
       throw new UsageError(`Give ${words.join(" and ")} and the options below, and nothing else.`);
     return { values, positionals: parsed.positionals };
   } catch (error) {

@@ -32,6 +32,10 @@ const COMMANDS: Record<string, { readonly about: string; readonly load: () => Co
     about: "list, and remove when told, what killed runs of this stack left behind",
     load: () => (require("./orphans") as typeof import("./orphans")).orphansCommand,
   },
+  audit: {
+    about: "say what changed between states, who did it, how old keys are, and what is wrong",
+    load: () => (require("./audit") as typeof import("./audit")).auditCommand,
+  },
 };
 
 const HELP = `Usage: pulumi-clevertap-whatsapp <command> [options]

@@ -22,8 +22,8 @@ function details(sandbox: Sandbox) {
 }
 
 function instructions(sandbox: Sandbox): string {
-  const [account] = sandbox.accounts;
-  return `The sandbox runs at ${sandbox.url} (Ctrl-C ends it). Open it in a browser to see what it holds.
+  const [account, second] = sandbox.accounts;
+  return `The sandbox runs at ${sandbox.url} (Ctrl-C ends it). Open it in a browser: it has CleverTap's form, and shows what programs do.
 
 What a program like examples/incoming-url reads (the README has the rest):
   pulumi config set clevertap:endpoint ${sandbox.endpoint}
@@ -34,6 +34,10 @@ What a program like examples/incoming-url reads (the README has the rest):
   pulumi config set incomingBaseUrl ${sandbox.incomingBaseUrl}
   pulumi config set --secret apiKey ${sandbox.kaleyra.apiKey}
   pulumi config set --secret sid ${sandbox.kaleyra.sid}
+
+A second account, as examples/two-accounts has it:
+  pulumi config set --path clevertap:accounts.emea.accountId ${second?.id}
+  pulumi config set --secret --path clevertap:accounts.emea.passcode ${second?.passcode}
 
 ${numbersText(sandbox.state().numbers)}`;
 }

@@ -82,14 +82,33 @@ export async function idsOfOtherStacks({ full }: StackName): Promise<Map<string,
 
 /** Whether an update of a stack is running; undefined where this backend does not tell. */
 export async function isLocked({ full }: StackName): Promise<boolean | undefined> {
-  const { url = "" } = await pulumiJson<{ url?: string }>("whoami", "--json");
+  const url = await backendUrl();
   if (/^https?:/.test(url))
     return (await stacksOfBackend()).find(({ name }) => name === full)?.updateInProgress ?? false;
-  if (!url.startsWith("file://")) return undefined;
-  const path = decodeURIComponent(url.slice("file://".length).replace(/\?.*$/, ""));
+  const folder = folderOf(url);
+  if (folder === undefined) return undefined;
   try {
-    return (await readdir(join(path.replace(/^~/, homedir()), ".pulumi/locks", full))).length > 0;
+    return (await readdir(join(folder, ".pulumi/locks", full))).length > 0;
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === "ENOENT" ? undefined : Promise.reject(error);
   }
+}
+
+/** The folder of the file backend that `pulumi` is logged in to. @throws PulumiFailed where it is of another kind */
+export async function backendFolder(): Promise<string> {
+  const folder = folderOf(await backendUrl());
+  if (folder !== undefined) return folder;
+  throw new PulumiFailed(
+    "the backend is no folder on this machine: name the folder of a file backend, a copy of a bucket, or exported states",
+  );
+}
+
+async function backendUrl(): Promise<string> {
+  return (await pulumiJson<{ url?: string }>("whoami", "--json")).url ?? "";
+}
+
+function folderOf(url: string): string | undefined {
+  if (!url.startsWith("file://")) return undefined;
+  const path = decodeURIComponent(url.slice("file://".length).replace(/\?.*$/, ""));
+  return path.replace(/^~/, homedir());
 }

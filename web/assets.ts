@@ -16,6 +16,11 @@ const TYPES = {
 /** The package's folder, from the sources and from `dist` alike. */
 const PACKAGE = dirname(require.resolve("pulumi-clevertap-whatsapp/package.json"));
 
+/** The style sheet, for a page that stands alone in a file. */
+export function styleSheet(): string {
+  return readFileSync(join(PACKAGE, "web", STYLE), "utf8");
+}
+
 /** Serves the files of `web/assets`: `app.route("/", assets())`. */
 export function assets(): Hono {
   const app = new Hono();

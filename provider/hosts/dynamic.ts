@@ -1,12 +1,12 @@
 import { randomUUID } from "node:crypto";
 import type { dynamic } from "@pulumi/pulumi";
 import { passcodeNotSecret } from "../configuration/plain-passcodes";
-import { readSettings } from "../configuration/settings";
+import { type ConfigReader, readSettings } from "../configuration/settings";
 import { unexpected, WhatsAppProviderError } from "../model/errors";
 import { UNKNOWNS } from "../model/sentinels";
 import { type Properties, UNKNOWN } from "../model/unknown";
 import { resourceNamed } from "../resources";
-import { createContext } from "../resources/context";
+import { type Context, createContext } from "../resources/context";
 import { DeclaredUrls } from "../resources/declared-urls";
 import { KeptInState, type Resource } from "../resources/resource";
 import { printErrorsOnce, toldByEngine } from "./sdk-patches";
@@ -56,12 +56,7 @@ function endWithEngine(): void {
 
 class DynamicProvider implements dynamic.ResourceProvider {
   // The host hands the object out before it has awaited `configure`, so everything is set before the first await.
-  readonly #setup = new Setup(() =>
-    createContext(
-      readSettings(() => undefined),
-      { log: report, declaredUrls },
-    ),
-  );
+  readonly #setup = new Setup(() => contextOf(() => undefined));
   readonly #resource: Resource;
   #isPreview = false;
 
@@ -71,12 +66,7 @@ class DynamicProvider implements dynamic.ResourceProvider {
 
   async configure(request: { config: { get(key: string): string | undefined } }): Promise<void> {
     // An error here would be printed with its stack: it is told with the first resource that needs the configuration.
-    this.#setup.configure(() =>
-      createContext(
-        readSettings((key) => request.config.get(`clevertap:${key}`)),
-        { log: report, declaredUrls },
-      ),
-    );
+    this.#setup.configure(() => contextOf((key) => request.config.get(`clevertap:${key}`)));
   }
 
   async check(olds: Properties, news: Properties) {
@@ -168,6 +158,10 @@ class DynamicProvider implements dynamic.ResourceProvider {
   delete(id: string, { __provider, ...state }: Properties) {
     return told(() => this.#resource.delete(this.#setup.context, id, state));
   }
+}
+
+function contextOf(config: ConfigReader): Context {
+  return createContext(readSettings(config), { log: report, declaredUrls });
 }
 
 /** The host has no log: what it prints is shown as a message. */

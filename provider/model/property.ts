@@ -16,6 +16,8 @@ export interface Traits<T> {
   /** Meaning, rule, unit and default, as the reference and the editor show it. */
   readonly doc: string;
   readonly example?: string;
+  /** As CleverTap's form, or a person, names it, where that is not its own name in words. */
+  readonly label?: string;
   readonly required?: true;
   /** Kept encrypted in state, never shown, and never in an answer. */
   readonly secret?: true;

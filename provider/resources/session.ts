@@ -12,10 +12,7 @@ export class Session {
   #listing?: Promise<Provider[]>;
   #firstListing?: Promise<Provider[]>;
   #waiting: ((providers: readonly Provider[]) => void)[] = [];
-  /** Number → URN of the resource that declares it in this program. */
-  readonly declaredNumbers = new Map<string, string>();
-  /** URN of the resource that sets markAsDefault: true in this program. */
-  declaredDefault?: string;
+  readonly #declared = new Map<string, string>();
   /** Endpoint and credentials that were verified, for `previewProbe: once`. */
   readonly probed = new Set<string>();
 
@@ -23,6 +20,16 @@ export class Session {
     readonly account: Account,
     readonly api: ProviderApi,
   ) {}
+
+  /**
+   * A resource of the program says something that only one may say of this account.
+   * @returns the URN of the first that did
+   */
+  declare(what: string, urn: string): string {
+    const first = this.#declared.get(what) ?? urn;
+    this.#declared.set(what, first);
+    return first;
+  }
 
   defaults(): Promise<ProviderDefaults> {
     this.#defaults ??= this.api.defaults();

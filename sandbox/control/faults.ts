@@ -39,6 +39,7 @@ function kindOf(kind: FaultSpec["kind"]): Kind {
 
 /** Something that goes wrong on demand. */
 export interface FaultSpec {
+  /** latency, status, drop-before, drop-after, hang, truncated, huge, html, empty, invalid-json, wrong-type or redirect. */
   readonly kind: keyof typeof KINDS;
   /** Only this method. */
   readonly method?: string;

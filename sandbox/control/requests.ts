@@ -24,11 +24,13 @@ export interface LoggedRequest {
 }
 
 export interface RequestFilter {
-  /** Default "api". */
+  /** api (the default), kaleyra, callback or all. */
   readonly kind?: RequestKind | "all";
+  /** In capitals. */
   readonly method?: string;
   /** The start of the path. */
   readonly path?: string;
+  /** Id of an account. */
   readonly account?: string;
 }
 

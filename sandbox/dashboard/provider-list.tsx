@@ -60,9 +60,9 @@ export function ProviderList({ desk, account }: { desk: Desk; account: SandboxAc
     provider.mobileNumber,
     <Origin mark={provider.externalReference} />,
     <>
-      {provider.revision}
-      <br />
       {provider.updatedAt && <Time at={provider.updatedAt} />}
+      <br />
+      revision {provider.revision}
     </>,
     account.readOnly ? (
       <span class="muted">may only be read</span>
@@ -73,7 +73,7 @@ export function ProviderList({ desk, account }: { desk: Desk; account: SandboxAc
   return (
     <DataTable
       caption={`Providers of account ${account.id}`}
-      head={["Nickname", "Mobile number", "Origin", "Revision", "Actions"]}
+      head={["Nickname", "Mobile number", "Origin", "Changed", "Actions"]}
       rows={rows}
       empty="This account has no WhatsApp provider yet. Add one by hand, or let Pulumi make it: what it makes shows here at once."
     />

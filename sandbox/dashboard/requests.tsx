@@ -80,7 +80,7 @@ function Faults({ faults }: { faults: readonly FaultSpec[] }) {
       head={["Fault", "Hits", "Left", "Answer"]}
       rows={faults.map(({ kind, method, path, count, skip, status }) => [
         kind,
-        `${method ?? "any method"} ${path ?? "/v1"}${skip ? `, after ${skip} more` : ""}`,
+        `${method ?? "any method"} ${path ?? "/v1/whatsapp"}${skip ? `, after ${skip} more` : ""}`,
         count ?? "until cleared",
         status ?? "of the kind",
       ])}
@@ -124,7 +124,7 @@ export function requestRoutes(app: Hono, desk: Desk): void {
               label="Method"
               options={METHODS.map((name) => [name, name || "any"])}
             />
-            <TextField name="path" label="Path begins with" value="/v1" />
+            <TextField name="path" label="Path begins with" value="/v1/whatsapp" />
             <TextField name="count" label="How often" value="1" inputmode="numeric" />
             <TextField name="status" label="Status (optional)" inputmode="numeric" />
             <button type="submit" class="primary">

@@ -1,3 +1,4 @@
+import { INCOMING_URL_QUERY } from "../../contract/incoming-url";
 import { membersOf, parseJson } from "../../contract/json";
 import { isLoopback } from "../../contract/url";
 import { type Answer, type Call, json } from "../../server/http";
@@ -21,9 +22,6 @@ export interface InboundResult {
 /** Path of the base of an Incoming URL, which Kaleyra's support hands out. */
 export const INCOMING = "/kaleyra/whatsapp_incoming";
 
-/** Names in the query that `incomingUrlQuery` holds. */
-const OWN = ["inbound_message_callback_url", "payload_version"];
-
 /**
  * Where an Incoming URL leads to: its query has to end with what `incomingUrlQuery` says. More behind it would be the rest of
  * a callback URL that was not encoded.
@@ -31,11 +29,10 @@ const OWN = ["inbound_message_callback_url", "payload_version"];
 export function incomingTarget(world: World, url: string | undefined): { target: string } | string {
   if (url === undefined) return "the number has no Incoming URL";
   const query = new URLSearchParams(url.includes("?") ? url.slice(url.indexOf("?") + 1) : "");
-  const target = query.get("inbound_message_callback_url") ?? "";
-  const version = query.get("payload_version") ?? "";
-  const isAtEnd = [...query.keys()].slice(-2).sort().join() === OWN.join();
-  if (!isAtEnd || OWN.some((name) => query.getAll(name).length !== 1))
-    return "the Incoming URL must end with inbound_message_callback_url and payload_version, each once";
+  const [target = "", version = ""] = INCOMING_URL_QUERY.map((name) => query.get(name) ?? "");
+  const isAtEnd = [...query.keys()].slice(-2).sort().join() === INCOMING_URL_QUERY.join();
+  if (!isAtEnd || INCOMING_URL_QUERY.some((name) => query.getAll(name).length !== 1))
+    return `the Incoming URL must end with ${INCOMING_URL_QUERY.join(" and ")}, each once`;
   const ours = target.startsWith(`${world.url}/callbacks/`) && target.endsWith("/inbound");
   if (!ours) return "inbound_message_callback_url is not an inbound callback URL of this sandbox";
   return version === world.settings.payloadVersion

@@ -1,8 +1,10 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, globSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { main } from "../../cli/main";
 import { type Sandbox, startSandbox } from "../../sandbox";
+
+const ROOT = resolve(__dirname, "../..");
 
 let folder: string;
 let printed: string[];
@@ -62,6 +64,20 @@ test("prints the lines that set a stack up", async () => {
     expect(printed[0]).toMatch(/pulumi config set clevertap:endpoint http:\/\/127\.0\.0\.1:\d+\n/);
     expect(printed[0]).toContain("pulumi config set --secret clevertap:passcode");
     expect(printed[0]).toMatch(/^Approved numbers: 919999999999, .*14155550100 to 14155550199/m);
+  });
+});
+
+test("prints every line that the README and the examples ask for, each with a value", async () => {
+  const texts = ["README.md", ...globSync("examples/*/index.ts", { cwd: ROOT })].map((file) =>
+    readFileSync(join(ROOT, file), "utf8"),
+  );
+  const asked = texts.join("\n").match(/^(\/\/ )?pulumi config set .*?[\w:]+(?= *#|$| [A-Z_]+)/gm) ?? [];
+  expect(asked.length).toBeGreaterThan(8);
+  await whileRunning([], async () => {
+    for (const line of asked) {
+      const command = line.replace("// ", "");
+      expect(printed[0]).toMatch(new RegExp(`^  ${command} \\S+$`, "m"));
+    }
   });
 });
 
@@ -126,7 +142,7 @@ describe("campaign", () => {
 });
 
 test("--version prints the version of the package", async () => {
-  const { version } = JSON.parse(readFileSync(resolve(__dirname, "../../package.json"), "utf8"));
+  const { version } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8"));
   expect(await main(["--version"])).toBe(0);
   expect(printed).toEqual([version]);
 });

@@ -10,7 +10,7 @@ const FLOORS: Record<string, readonly string[]> = {
   web: [],
   sandbox: ["contract", "server", "web"],
   gateway: ["contract", "server", "web"],
-  audit: ["contract", "provider"],
+  audit: ["contract", "provider", "web"],
   cli: ["contract", "provider", "server", "sandbox", "gateway", "audit"],
 };
 

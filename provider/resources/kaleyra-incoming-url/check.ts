@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { digest, FINGERPRINT_DIGITS } from "../../model/digest";
 import { hasUnknown, type Properties, sorted, UNKNOWN } from "../../model/unknown";
 import { checkArguments } from "../arguments";
 import type { Context } from "../context";
@@ -24,5 +24,5 @@ function incomingUrl({ baseUrl, incomingUrlQuery }: Properties): string | typeof
 function fingerprint({ mobileNumber, apiKey, sid }: Properties): string | typeof UNKNOWN {
   const parts = [mobileNumber, apiKey, sid];
   if (hasUnknown(parts)) return UNKNOWN;
-  return createHash("sha256").update(JSON.stringify(parts)).digest("hex").slice(0, 12);
+  return digest(JSON.stringify(parts), FINGERPRINT_DIGITS);
 }

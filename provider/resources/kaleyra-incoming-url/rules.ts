@@ -1,11 +1,9 @@
+import { INCOMING_URL_QUERY } from "../../../contract/incoming-url";
 import { urlFault } from "../../../contract/url";
 import type { Fault } from "../../model/kind";
 import { urlOrHost } from "../rules";
 
 /** What the arguments must be. Texts never quote a value. */
-
-/** The members of the query, as CleverTap's guide names them. */
-const QUERY = ["inbound_message_callback_url", "payload_version"];
 
 export function apiHost(value: string): string | undefined {
   return urlOrHost(value) ?? (value.includes("?") ? "must not contain a query (?…)" : undefined);
@@ -15,7 +13,7 @@ export function apiHost(value: string): string | undefined {
 export function baseUrl(value: string): string | undefined {
   const problem = urlFault(value);
   if (problem !== undefined) return problem;
-  const own = QUERY.filter((name) => new URL(value).searchParams.has(name));
+  const own = INCOMING_URL_QUERY.filter((name) => new URL(value).searchParams.has(name));
   return own.length === 0
     ? undefined
     : `must not contain ${own.join(" and ")} yet: incomingUrlQuery is appended to it`;
@@ -25,8 +23,8 @@ export function incomingUrlQuery(value: string): Fault | string | undefined {
   if (/[\s\p{Cc}#]/u.test(value)) return "must not contain spaces, control characters or #";
   const [, query = ""] = /^[?&]?(.*)$/s.exec(value) ?? [];
   const names = [...new URLSearchParams(query).keys()];
-  if (QUERY.some((name) => !names.includes(name)))
-    return `must contain ${QUERY.join(" and ")}: pass the incomingUrlQuery of a WhatsAppProvider`;
+  if (INCOMING_URL_QUERY.some((name) => !names.includes(name)))
+    return `must contain ${INCOMING_URL_QUERY.join(" and ")}: pass the incomingUrlQuery of a WhatsAppProvider`;
   return query === value
     ? undefined
     : { message: "must not begin with ? or &, which are added where the URL needs them", correction: query };

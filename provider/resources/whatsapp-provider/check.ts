@@ -41,35 +41,17 @@ export async function check(context: Context, request: CheckRequest): Promise<Ch
 
 /** What two resources of one program must not both say. */
 function checkProgram(session: Session, urn: string, values: Properties): WhatsAppProviderError[] {
-  const failures: WhatsAppProviderError[] = [];
   const { mobileNumber, markAsDefault } = values;
-  if (typeof mobileNumber === "string") {
-    const other = session.declaredNumbers.get(mobileNumber);
-    if (other !== undefined && other !== urn) {
-      failures.push(
-        new WhatsAppProviderError(
-          "number-declared-twice",
-          `resource ${nameOf(other)} declares the same number`,
-          {
-            property: "mobileNumber",
-          },
-        ),
-      );
-    } else session.declaredNumbers.set(mobileNumber, urn);
+  const failures: WhatsAppProviderError[] = [];
+  const first = typeof mobileNumber === "string" ? session.declare(`number ${mobileNumber}`, urn) : urn;
+  if (first !== urn) {
+    const what = `resource ${nameOf(first)} declares the same number`;
+    failures.push(new WhatsAppProviderError("number-declared-twice", what, { property: "mobileNumber" }));
   }
-  if (markAsDefault === true) {
-    const other = session.declaredDefault;
-    if (other !== undefined && other !== urn) {
-      failures.push(
-        new WhatsAppProviderError(
-          "default-declared-twice",
-          `resource ${nameOf(other)} is marked as the default too`,
-          {
-            property: "markAsDefault",
-          },
-        ),
-      );
-    } else session.declaredDefault = urn;
+  const marked = markAsDefault === true ? session.declare("default", urn) : urn;
+  if (marked !== urn) {
+    const what = `resource ${nameOf(marked)} is marked as the default too`;
+    failures.push(new WhatsAppProviderError("default-declared-twice", what, { property: "markAsDefault" }));
   }
   return failures;
 }

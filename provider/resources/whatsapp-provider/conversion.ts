@@ -1,7 +1,8 @@
-import { createHash } from "node:crypto";
 import { KALEYRA_HEADER_NAMES, pairOf, SECRET_HEADER_NAMES } from "../../../contract/headers";
+import { incomingUrlQuery } from "../../../contract/incoming-url";
 import type { HeaderPair, Provider, ProviderDefaults, ProviderRequest, Task } from "../../../contract/types";
 import type { Account } from "../../configuration/settings";
+import { digest, FINGERPRINT_DIGITS } from "../../model/digest";
 import type { NamedProperty } from "../../model/property";
 import { type Properties, sorted } from "../../model/unknown";
 import type { Session } from "../session";
@@ -83,13 +84,8 @@ function speaksOfStatus({ kind, state }: Task): boolean {
 /** Callback URLs, payload version, and the query for Kaleyra's Incoming URL made of them. */
 export function knownUrls(defaults: ProviderDefaults) {
   const { inboundMessageCallbackUrl, deliveryReportCallbackUrl, payloadVersion } = defaults;
-  const incomingUrlQuery = `inbound_message_callback_url=${queryValue(inboundMessageCallbackUrl)}&payload_version=${queryValue(payloadVersion)}`;
-  return { inboundMessageCallbackUrl, deliveryReportCallbackUrl, payloadVersion, incomingUrlQuery };
-}
-
-/** Only what would break the query is encoded: a plain URL stays readable, as Kaleyra's documentation shows it. */
-function queryValue(value: string): string {
-  return value.replace(/[^\w\-.~:/?@!$'()*,;=]/gu, encodeURIComponent);
+  const query = incomingUrlQuery(defaults);
+  return { inboundMessageCallbackUrl, deliveryReportCallbackUrl, payloadVersion, incomingUrlQuery: query };
 }
 
 /** Digest over account, number and every credential: shows a rotation without showing a credential. */
@@ -99,7 +95,7 @@ export function fingerprint(accountId: string, inputs: Properties): string {
     return p.kind.name === "map of string" ? Object.entries(value ?? {}) : value;
   });
   const parts = [accountId, inputs.mobileNumber, ...secrets];
-  return createHash("sha256").update(JSON.stringify(parts)).digest("hex").slice(0, 12);
+  return digest(JSON.stringify(parts), FINGERPRINT_DIGITS);
 }
 
 /** Value of a property in an answer; undefined for a secret. */

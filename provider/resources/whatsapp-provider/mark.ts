@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from "node:crypto";
+import { randomBytes } from "node:crypto";
 import {
   HASHED,
   type MarkedResource,
@@ -9,6 +9,7 @@ import {
   SCOPE_DIGITS,
 } from "../../../contract/mark";
 import type { Provider } from "../../../contract/types";
+import { digest } from "../../model/digest";
 import { wellFormed } from "../../model/text";
 import { partsOf } from "../../model/urn";
 
@@ -107,8 +108,4 @@ function segment(text: string): string {
 /** The resource's name in the program. */
 export function nameOfOwner(owner: string): string {
   return plainPart(owner.split("/").pop() ?? owner);
-}
-
-function digest(text: string, digits: number): string {
-  return createHash("sha256").update(text).digest("hex").slice(0, digits);
 }

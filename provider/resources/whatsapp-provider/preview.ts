@@ -1,6 +1,6 @@
-import { createHash } from "node:crypto";
 import type { Provider } from "../../../contract/types";
 import { ApiError } from "../../api/api-error";
+import { digest } from "../../model/digest";
 import type { WhatsAppProviderError } from "../../model/errors";
 import { quoted } from "../../model/text";
 import { UNKNOWN } from "../../model/unknown";
@@ -86,11 +86,8 @@ async function dryRun(
   const { previewProbe, probeFrom } = context.settings;
   if (previewProbe === "off") return [];
   if (previewProbe === "once") {
-    const key = createHash("sha256")
-      .update(
-        JSON.stringify([inputs.httpEndpoint, inputs.kaleyraHost, inputs.apiKey, inputs.sid, inputs.headers]),
-      )
-      .digest("hex");
+    const { httpEndpoint, kaleyraHost, apiKey, sid, headers } = inputs;
+    const key = digest(JSON.stringify([httpEndpoint, kaleyraHost, apiKey, sid, headers]), 64);
     if (session.probed.has(key)) return [];
     session.probed.add(key);
   }

@@ -41,6 +41,7 @@ export const properties = {
   }),
   httpEndpoint: argument(text(urlFault), member("httpEndpoint"), {
     required: true,
+    label: "HTTP End Point",
     doc: "HTTP End Point handed out by Kaleyra support: absolute https URL without user-info or fragment (http on loopback only).",
     example: "https://example.com/whatsapp/message/clevertap",
   }),
@@ -117,6 +118,7 @@ export const properties = {
   }),
   accountId: output(text(), local, { doc: "CleverTap account that holds the provider." }),
   externalReference: output(text(), member("externalReference"), {
+    label: "Owner's mark",
     mayBeAbsent: true,
     doc: "The owner's mark on the provider: organization, project, stack and name, a random root drawn when it was taken, and the revision that this met.",
   }),

@@ -159,7 +159,7 @@ test("the request log, and a fault that is armed and hits", () =>
     await page.getByLabel("Status (optional)").fill("429");
     await page.getByRole("button", { name: "Arm fault" }).click();
     await page.getByText("The fault is armed.").waitFor();
-    await page.getByRole("cell", { name: "GET /v1" }).waitFor();
+    await page.getByRole("cell", { name: "GET /v1/whatsapp" }).waitFor();
     expect((await call("GET", "/v1/whatsapp/providers", { valid: false })).status).toBe(429);
     const hit = page.getByRole("row", { name: /GET \/v1\/whatsapp\/providers/ });
     await hit.getByText("fault: status").waitFor();
