@@ -12,7 +12,8 @@ Runs a server of the WhatsApp provider contract, with a stand-in for Kaleyra, on
 
   --port N       the port; default: the one of the last time with this --data, else any free one
   --data DIR     keep everything in this folder; default: in memory only
-  --manual       play a server that people work: what is saved waits until somebody confirms it
+  --manual       play a server that people work: what is saved waits until somebody confirms it,
+                 on the page Tasks or by a control call
   --print json   print one line of JSON when it is ready, with the credentials of the sandbox in it`;
 
 /** What a program needs to use the sandbox, for `--print json`. */
@@ -23,6 +24,7 @@ function details(sandbox: Sandbox) {
 
 function instructions(sandbox: Sandbox): string {
   const [account, second] = sandbox.accounts;
+  const { numbers, manual } = sandbox.state();
   return `The sandbox runs at ${sandbox.url} (Ctrl-C ends it). Open it in a browser: it has CleverTap's form, and shows what programs do.
 
 What a program like examples/incoming-url reads (the README has the rest):
@@ -39,7 +41,7 @@ A second account, as examples/two-accounts has it:
   pulumi config set --path clevertap:accounts.emea.accountId ${second?.id}
   pulumi config set --secret --path clevertap:accounts.emea.passcode ${second?.passcode}
 
-${numbersText(sandbox.state().numbers)}`;
+${numbersText(numbers)}${manual ? `\nWhat is saved waits until somebody confirms it: ${sandbox.url}/tasks` : ""}`;
 }
 
 function startFailure(error: unknown, port: number, dataDir: string | undefined): string {

@@ -67,6 +67,15 @@ test("prints the lines that set a stack up", async () => {
   });
 });
 
+test("--manual: what is saved waits, and it says where", async () => {
+  await whileRunning(["--manual"], async () => {
+    const [page = ""] = /http:\S+\/tasks$/.exec(printed[0] ?? "") ?? [];
+    expect((await fetch(page)).status).toBe(200);
+    const state = await fetch(new URL("/_sandbox/state", page));
+    expect(await state.json()).toMatchObject({ manual: true });
+  });
+});
+
 test("prints every line that the README and the examples ask for, each with a value", async () => {
   const texts = ["README.md", ...globSync("examples/*/index.ts", { cwd: ROOT })].map((file) =>
     readFileSync(join(ROOT, file), "utf8"),

@@ -16,6 +16,15 @@ export interface CellNames {
   readonly mode: Mode;
 }
 
+/** Where people work the server: nobody is asked twice, and they do what they are asked. */
+async function settle(driver: Subject, sandbox: Sandbox, { byPeople }: Specimen): Promise<void> {
+  if (!byPeople) return;
+  const open = sandbox.tasks().filter(({ state }) => state === "open");
+  expect(open.length).toBeLessThanOrEqual(1);
+  for (const { id } of open) sandbox.confirmTask(id);
+  await driver.refresh();
+}
+
 /** As the message says: refresh, adopt, or nothing but running it again. */
 async function converge(
   driver: Subject,
@@ -35,6 +44,7 @@ async function converge(
       program = Object.fromEntries(adopted);
     }
   }
+  await settle(driver, sandbox, specimen);
   const [args] = Object.values(wanted);
   if (!args) return specimen.expectDestroyed(sandbox);
   const ids = driver.resources.map(({ id }) => id);
@@ -82,6 +92,7 @@ export async function runCell(
   };
   const { one } = programs();
   if (verb.exists) await driver.up(one);
+  await settle(driver, sandbox, specimen);
   const cell: Cell = {
     sandbox,
     driver,
@@ -104,6 +115,7 @@ export async function runCell(
   if (verb.wanted !== "none" || outcome.error)
     await converge(driver, sandbox, specimen, programs()[verb.wanted]);
   expect(await driver.destroy()).not.toHaveProperty("error.code");
+  await settle(driver, sandbox, specimen);
   specimen.expectDestroyed(sandbox);
   sandbox.resetRequests();
   expect(await driver.destroy()).toEqual({ steps: 0, lines: [] });

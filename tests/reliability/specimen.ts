@@ -10,7 +10,10 @@ import { FAULTS, type Fault, KALEYRA_FAULTS, NUMBER, URL_VERBS, VERBS, type Verb
 
 /** What the shared tests need to know of a resource: the fault matrix, in this process and on the real engine. */
 export interface Specimen {
+  readonly title: string;
   readonly resource: Resource;
+  /** People work the server: they do what they are asked, after each step. */
+  readonly byPeople?: true;
   readonly verbs: Readonly<Record<string, Verb>>;
   readonly faults: Readonly<Record<string, Fault>>;
   /** Arguments that the sandbox accepts. @param endpoint where the API is just now */
@@ -29,6 +32,7 @@ export interface Specimen {
 }
 
 const provider: Specimen = {
+  title: whatsAppProvider.name,
   resource: whatsAppProvider,
   verbs: VERBS,
   faults: FAULTS,
@@ -59,6 +63,7 @@ const shared = Object.entries(FAULTS).filter(([, { atKaleyra }]) => atKaleyra !=
 const REFUSALS: readonly ErrorCode[] = ["unauthenticated", "forbidden"];
 
 const incomingUrl: Specimen = {
+  title: kaleyraIncomingUrl.name,
   resource: kaleyraIncomingUrl,
   verbs: URL_VERBS,
   faults: { ...Object.fromEntries(shared), ...KALEYRA_FAULTS },
@@ -83,6 +88,16 @@ const incomingUrl: Specimen = {
 };
 
 export const SPECIMENS: readonly Specimen[] = [provider, incomingUrl];
+
+const { create, update, refresh, delete: remove } = VERBS as Record<string, Verb>;
+
+/** A provider at a server that people work: what they have to do changes what a write answers, so the writes are tried again. */
+export const BY_PEOPLE: Specimen = {
+  ...provider,
+  title: `${provider.title} of a server that people work`,
+  byPeople: true,
+  verbs: { create, update, refresh, delete: remove } as Record<string, Verb>,
+};
 
 /** The one of a resource. @throws Error where nobody has written one: every resource goes through the shared tests */
 export function specimenOf(resource: Resource): Specimen {

@@ -1,3 +1,6 @@
+import { readSettings } from "../../provider/configuration/settings";
+import { createContext } from "../../provider/resources/context";
+import { lookup } from "../../provider/resources/whatsapp-provider/lookup";
 import { type Sandbox, startSandbox } from "../../sandbox";
 import { Driver } from "../reliability/driver";
 import { goodArguments } from "../support/arguments";
@@ -46,6 +49,39 @@ test("waiting is no drift: nothing to change, and one listing for all that wait"
     expect(d.resources.map(({ state }) => state)).toEqual(before.map(({ state }) => state));
   }
   expect(open()).toHaveLength(2);
+});
+
+test("an update between two that wait costs no second listing", async () => {
+  const d = driver();
+  const program = (nickname: string) => ({
+    a: args(),
+    b: args({ mobileNumber: NUMBERS[1], nickname }),
+    c: args({ mobileNumber: "14155551234" }),
+  });
+  await d.up(program("Before"));
+  sandbox.resetRequests();
+  await d.up(program("After"));
+  const asked = sandbox.requests().filter(({ path }) => path === "/v1/whatsapp/providers");
+  expect(asked).toHaveLength(1);
+});
+
+test("of two providers of a number, the one whose delete waits is not the one that is found", async () => {
+  const d = driver();
+  await d.up(one());
+  const [provider] = sandbox.providers();
+  const leaving = { ...provider, id: "wap_leaving", status: "deleting" };
+  const { endpoint, accountId, passcode } = d.options;
+  const values: Record<string, string> = { endpoint, accountId, passcode };
+  const context = createContext(readSettings((key) => values[key], {}));
+  const found = async (items: object[]) => {
+    sandbox.fault({ kind: "status", status: 200, body: { items } });
+    const { id } = await lookup(context, { mobileNumber: "919999999999" });
+    sandbox.clearFaults();
+    return id;
+  };
+  expect(await found([leaving, provider as object])).toBe(provider?.id);
+  expect(await found([leaving])).toBe("wap_leaving");
+  await context.close();
 });
 
 test("confirmed: no change, and a refresh brings it home", async () => {
