@@ -83,6 +83,23 @@ const COMMANDS = {
   destroy: ["destroy", "--yes", "--skip-preview"],
 };
 
+/** Writes the program and its project file. @param settings of every resource */
+function writeProject(folder, version, door, settings) {
+  mkdirSync(join(folder, "node_modules", "@pulumi"), { recursive: true });
+  symlinkSync(version, join(folder, "node_modules", "pulumi-clevertap-whatsapp"), "junction");
+  const sdk = join("node_modules", "@pulumi", "pulumi");
+  symlinkSync(join(version, sdk), join(folder, sdk), "junction");
+  writeFileSync(join(folder, "package.json"), '{ "name": "bench", "private": true }');
+  const isYaml = door === "yaml";
+  const runtime = isYaml ? "runtime: yaml\n" : "runtime: nodejs\nmain: index.js\n";
+  const plugin = isYaml || door === "plugin" ? PLUGIN : "";
+  writeFileSync(
+    join(folder, "Pulumi.yaml"),
+    `name: bench\n${runtime}${plugin}${isYaml ? yaml(settings) : ""}`,
+  );
+  if (!isYaml) writeFileSync(join(folder, "index.js"), javascript(door, settings));
+}
+
 /**
  * Makes a project with an empty stack.
  *
@@ -96,23 +113,9 @@ const COMMANDS = {
 export async function project(folder, version, { door, probe, backend }, sandbox, { path, compileCache }) {
   const state = join(folder, "state");
   const empty = join(folder, "empty");
-  mkdirSync(join(folder, "node_modules", "@pulumi"), { recursive: true });
   mkdirSync(state, { recursive: true });
-  symlinkSync(version, join(folder, "node_modules", "pulumi-clevertap-whatsapp"), "junction");
-  const sdk = join("node_modules", "@pulumi", "pulumi");
-  symlinkSync(join(version, sdk), join(folder, sdk), "junction");
   const { httpEndpoint, kaleyraHost, kaleyra } = sandbox;
-  const settings = { nickname: "Kaleyra", httpEndpoint, kaleyraHost, ...kaleyra };
-  const isYaml = door === "yaml";
-  writeFileSync(join(folder, "package.json"), '{ "name": "bench", "private": true }');
-  writeFileSync(
-    join(folder, "Pulumi.yaml"),
-    `name: bench\nruntime: ${isYaml ? "yaml" : "nodejs"}\n${isYaml ? "" : "main: index.js\n"}${
-      isYaml || door === "plugin" ? PLUGIN : ""
-    }${isYaml ? yaml(settings) : ""}`,
-  );
-  if (!isYaml) writeFileSync(join(folder, "index.js"), javascript(door, settings));
-
+  writeProject(folder, version, door, { nickname: "Kaleyra", httpEndpoint, kaleyraHost, ...kaleyra });
   const base = engineEnvironment({ home: join(folder, "home"), state, path, compileCache, extra: backend });
   const pulumi = async (args, variables = {}) => {
     const env = { ...base, ...variables, NO_COLOR: "1" };

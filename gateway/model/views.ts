@@ -65,16 +65,18 @@ function viewOf(row: Readonly<Record<string, unknown>>): ProviderView {
   const attested: Attestation | undefined = parsed("attested");
   const tasks = [open, taken].filter((task) => task !== undefined);
   const look = tasks.find(({ kind }) => kind === "look");
-  const [task] = tasks.filter(({ kind }) => kind !== "look");
-  if (provider.going) {
-    // A newer provider of the number may wait for this one's delete: that task is not this one's.
-    const own = tasks.find((one) => one.provider === provider.id && one.kind !== "look");
-    return { provider, attested, look, status: "deleting", task: own };
-  }
-  if (provider.refused) return { provider, attested, look, status: "refused", task: parsed("refused") };
-  return task
-    ? { provider, attested, look, status: "pending", task }
-    : { provider, attested, look, status: "active" };
+  const work = tasks.filter(({ kind }) => kind !== "look");
+  const shown = (status: Status, task: KeptTask | undefined) => ({ provider, attested, look, status, task });
+  // A newer provider of the number may wait for this one's delete: that task is not this one's.
+  if (provider.going)
+    return shown(
+      "deleting",
+      work.find((task) => task.provider === provider.id),
+    );
+  if (provider.refused) return shown("refused", parsed("refused"));
+  if (work.length > 0) return shown("pending", work[0]);
+  // A delete that was refused.
+  return shown("active", provider.statusReason === undefined ? undefined : parsed("refused"));
 }
 
 /** Which tasks a list shows. */

@@ -113,31 +113,36 @@ export function campaignRoutes(app: Hono, desk: Desk): void {
           <div id="statistics" data-live>
             <Statistics desk={desk} account={account.id} />
           </div>
-          {numbers.length > 0 ? (
-            <PostForm action={path("send")} token={desk.token} label="Send a campaign" class="line">
-              <SelectField name="campaign-number" label="From" options={numbers} />
-              <TextField name="recipients" label="Recipients (1 to 99)" value="10" inputmode="numeric" />
-              <button type="submit" class="primary">
-                Send campaign
-              </button>
-            </PostForm>
-          ) : (
-            <p class="muted">A campaign needs a provider.</p>
-          )}
+          {/* Up to date as long as there is nothing to type into. */}
+          <div id="campaign-form" data-live={numbers.length === 0 || undefined}>
+            {numbers.length > 0 ? (
+              <PostForm action={path("send")} token={desk.token} label="Send a campaign" class="line">
+                <SelectField name="campaign-number" label="From" options={numbers} />
+                <TextField name="recipients" label="Recipients (1 to 99)" value="10" inputmode="numeric" />
+                <button type="submit" class="primary">
+                  Send campaign
+                </button>
+              </PostForm>
+            ) : (
+              <p class="muted">A campaign needs a provider.</p>
+            )}
+          </div>
         </section>
         <section class="card" aria-labelledby="inbound-title">
           <h2 id="inbound-title">Inbound messages</h2>
           <div id="inbound" data-live>
             <InboundMessages desk={desk} account={account.id} />
           </div>
-          {numbers.length > 0 && (
-            <PostForm action={path("inbound")} token={desk.token} label="Write to a number" class="line">
-              <SelectField name="inbound-number" label="To" options={numbers} />
-              <TextField name="from" label="From" value="14155550101" inputmode="numeric" />
-              <TextField name="text" label="Message" value="Hello" />
-              <button type="submit">Send inbound message</button>
-            </PostForm>
-          )}
+          <div id="inbound-form" data-live={numbers.length === 0 || undefined}>
+            {numbers.length > 0 && (
+              <PostForm action={path("inbound")} token={desk.token} label="Write to a number" class="line">
+                <SelectField name="inbound-number" label="To" options={numbers} />
+                <TextField name="from" label="From" value="14155550101" inputmode="numeric" />
+                <TextField name="text" label="Message" value="Hello" />
+                <button type="submit">Send inbound message</button>
+              </PostForm>
+            )}
+          </div>
         </section>
       </>,
     );

@@ -108,8 +108,16 @@ async function unpacked(name: string): Promise<string> {
     mkdirSync(join(modules, scope), { recursive: true });
   const into = join(modules, "pulumi-clevertap-whatsapp");
   await run("tar", ["xzf", tarball, "--strip-components", "1", "-C", into]);
-  for (const other of ["@pulumi/pulumi", "@types/node", "zod", "undici", "fastest-levenshtein", "hono"])
-    symlinkSync(join(ROOT, "node_modules", other), join(modules, other));
+  const others = [
+    "@pulumi/pulumi",
+    "@types/node",
+    "zod",
+    "undici",
+    "fastest-levenshtein",
+    "hono",
+    "@hono/node-server",
+  ];
+  for (const other of others) symlinkSync(join(ROOT, "node_modules", other), join(modules, other));
   return folder;
 }
 
@@ -178,6 +186,22 @@ test("every entry gives the same names to require and to import", async () => {
     expect(imported).toEqual(required);
     expect(imported.length).toBeGreaterThan(0);
   }
+});
+
+test("the sandbox brings the files of its pages", async () => {
+  const script = `(async () => {
+    const sandbox = await require("pulumi-clevertap-whatsapp/sandbox").startSandbox();
+    const page = await fetch(sandbox.url).then((answer) => answer.text());
+    for (const [, file] of page.matchAll(/(?:href|src)="(\\/assets\\/[^"]+)"/g))
+      console.log(file, (await fetch(sandbox.url + file)).status);
+    await sandbox.close();
+  })()`;
+  const { stdout } = await run(process.execPath, ["-e", script], { cwd: await unpacked("pages") });
+  expect(stdout.trim().split("\n")).toEqual([
+    "/assets/icon.svg 200",
+    "/assets/style.css 200",
+    "/assets/page.js 200",
+  ]);
 });
 
 test("every link in a shipped document leads to something that is shipped", async () => {

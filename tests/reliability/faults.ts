@@ -47,7 +47,8 @@ export const VERBS: Record<string, Verb> = {
 };
 
 const DETAILS = "/phone_number_details$";
-const NUMBER_UPDATE = "^/+v1/[^/]+/whatsapp/number$";
+/** Kaleyra's update of a number. */
+export const NUMBER_UPDATE = "^/+v1/[^/]+/whatsapp/number$";
 const getUrl: Verb["act"] = (driver, _, id, { kaleyraHost, sid, apiKey }) =>
   driver.get(id, { kaleyraHost, sid, apiKey });
 

@@ -12,7 +12,7 @@ export type Target = (typeof TARGETS)[number];
 export interface Moment {
   readonly request: number;
   readonly edge: "arrived" | "answered";
-  /** Only requests with this method count. */
+  /** Only requests with this method to the provider API count; left out: those of the resources to Kaleyra too. */
   readonly method?: string;
 }
 
@@ -53,6 +53,9 @@ export function end(pid: number, signal: NodeJS.Signals): boolean {
   }
 }
 
+/** Paths of the provider API, and of Kaleyra's number API. */
+const RESOURCES = "^/+v[12]/";
+
 const writesAndDefaults = (request: LoggedRequest) => request.query.validateOnly === undefined;
 
 /** Runs a pulumi command and strikes. @returns how it ended, and whether there was something to strike */
@@ -65,7 +68,7 @@ export async function runAndKill(
 ): Promise<Run & { struck: boolean }> {
   sandbox.resetRequests();
   // Wide enough for the signal to arrive in the middle of a request.
-  sandbox.fault({ kind: "latency", delayMs: 250 });
+  sandbox.fault({ kind: "latency", delayMs: 250, path: RESOURCES });
   const child = stack.start(args);
   let output = "";
   child.stdout.on("data", (data) => (output += data));
@@ -86,8 +89,10 @@ export async function runAndKill(
       if (PATTERNS[target].test(command)) struck = end(pid, "SIGKILL") || struck;
   };
   const watch = setInterval(() => {
+    const kind = moment.method === undefined ? "all" : "api";
     const seen = sandbox
-      .requests({ method: moment.method })
+      .requests({ kind, method: moment.method })
+      .filter(({ path }) => new RegExp(RESOURCES).test(path))
       .filter(writesAndDefaults)
       .filter((r) => moment.edge === "arrived" || r.status !== undefined);
     if (seen.length < moment.request) return;
@@ -98,7 +103,7 @@ export async function runAndKill(
   clearInterval(watch);
   sandbox.clearFaults();
   // The killed engine's provider may live on and finish its request: it is left to do so, then nothing stays behind.
-  while (sandbox.requests().some((r) => r.status === undefined))
+  while (sandbox.requests({ kind: "all" }).some((r) => r.status === undefined))
     await new Promise((done) => setTimeout(done, 10));
   for (const { pid } of family) end(pid, "SIGKILL");
   stack.printed.push(output);

@@ -29,7 +29,12 @@ interface Want {
 }
 
 const programOf = (wants: readonly Want[]) =>
-  wants.map((w, i) => `new wa.WhatsAppProvider("p${i}", settings(${JSON.stringify(w)}));`).join("\n");
+  wants
+    .map((w, i) => `const p${i} = new wa.WhatsAppProvider("p${i}", settings(${JSON.stringify(w)}));`)
+    .join("\n");
+/** The same with the Incoming URL of the first number. */
+const withUrl = (wants: readonly Want[]) =>
+  `${programOf(wants)}\n${wants.length > 0 ? 'new wa.KaleyraIncomingUrl("u0", incoming(p0));' : ""}`;
 
 /** What a killed run may leave: locks and pending operations. Then one up must bring everything in order. */
 async function recover(stack: Stack, sandbox: Sandbox, wants: readonly Want[]): Promise<void> {
@@ -48,6 +53,13 @@ async function expectExactly(stack: Stack, sandbox: Sandbox, wants: readonly Wan
   for (const { id } of found) expect(sandbox.headerValue(id, "api-key")).toBe(sandbox.kaleyra.apiKey);
 }
 
+/** The Incoming URL of the first number is set and in state, once. */
+async function expectUrl(stack: Stack, sandbox: Sandbox, [first]: readonly Want[]): Promise<void> {
+  const ids = (await stack.resources("KaleyraIncomingUrl")).map(({ id }) => id);
+  expect(ids).toEqual(first ? [first.mobileNumber] : []);
+  if (first) expect(await sandbox.receiveInbound(first.mobileNumber)).toEqual({ delivered: true });
+}
+
 describe.each(DOORS)("killed, %s", (door: Door) => {
   const share = Math.ceil(KILLS / DOORS.length);
   let survived = 0;
@@ -61,7 +73,7 @@ describe.each(DOORS)("killed, %s", (door: Door) => {
       let next = 0;
       const number = () => `1415555${String(100 + (next++ % 90)).padStart(4, "0")}`;
       for (let i = 0; i < share; i++) {
-        // Two providers each time, so that something else is under way as well.
+        // Two providers each time and an Incoming URL, so that something else is under way as well.
         const choices = wants.length === 0 ? ["create"] : ["update", "replace", "delete"];
         const verb = choices[draw(choices.length)];
         if (verb === "create")
@@ -72,7 +84,7 @@ describe.each(DOORS)("killed, %s", (door: Door) => {
         else if (verb === "update") wants = wants.map((w) => ({ ...w, nickname: `Edit ${i}` }));
         else if (verb === "replace") wants = wants.map((w) => ({ ...w, mobileNumber: number() }));
         else wants = [];
-        const requests = { create: 3, update: 2, replace: 4, delete: 2 }[verb as "create"];
+        const requests = { create: 5, update: 2, replace: 6, delete: 2 }[verb as "create"];
         // A program that has ended can't be killed: it ends when its last resource is registered.
         const targets = verb === "delete" ? TARGETS.filter((t) => t !== "program") : TARGETS;
         const target = targets[draw(targets.length)] as Target;
@@ -80,12 +92,13 @@ describe.each(DOORS)("killed, %s", (door: Door) => {
           request: 1 + draw(target === "program" ? 1 : requests),
           edge: draw(2) === 0 ? "arrived" : "answered",
         };
-        stack.program(programOf(wants));
+        stack.program(withUrl(wants));
         const run = await runAndKill(stack, sandbox, UP, target, moment);
         if (run.struck) struck++;
         const at = `kill ${i}: ${verb}, ${target} at request ${moment.request} ${moment.edge}`;
         try {
           await recover(stack, sandbox, wants);
+          await expectUrl(stack, sandbox, wants);
         } catch (error) {
           throw new Error(`${at}\n${run.output}\n${(error as Error).message}`);
         }

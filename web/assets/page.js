@@ -29,6 +29,13 @@ document.addEventListener("click", async (event) => {
 let newest;
 let isBusy = false;
 
+/** A server that was started again knows other forms: their hidden token is not the old one. */
+function renewTokens(fresh) {
+  const token = fresh.querySelector("input[name=form-token]");
+  if (!token) return;
+  for (const field of document.querySelectorAll("input[name=form-token]")) field.value = token.value;
+}
+
 /** Replaces the changed parts of this page, each an element with `data-live` and an id; what is typed elsewhere stays. */
 function replaceParts(fresh) {
   for (const part of document.querySelectorAll("[data-live]")) {
@@ -50,6 +57,7 @@ async function update() {
       const answer = await fetch(location.href);
       if (!answer.ok) return;
       const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+      renewTokens(fresh);
       replaceParts(fresh);
       document.body.dataset.version = fresh.body.dataset.version;
       // Many changes at once are shown together.

@@ -27,9 +27,35 @@ test("typed text and the keyboard's place stay while the page changes", () =>
     expect(await edit.evaluate((link) => link === document.activeElement)).toBe(true);
     await page.getByRole("link", { name: "Campaigns" }).click();
     await page.getByLabel("Message", { exact: true }).fill("half a sen");
+    sandbox.createProvider({ mobileNumber: "447700900000" });
     await sandbox.campaign({ mobileNumber: "919999999999", recipients: 1 });
     await page.getByRole("cell", { name: "Thank you" }).waitFor();
     expect(await page.getByLabel("Message", { exact: true }).inputValue()).toBe("half a sen");
+  }));
+
+test("a campaign can be sent as soon as a provider is there", () =>
+  withDashboard(async (page, sandbox) => {
+    await page.getByRole("link", { name: "Campaigns" }).click();
+    await page.getByText("A campaign needs a provider.").waitFor();
+    sandbox.createProvider({ mobileNumber: "919999999999" });
+    await page.getByRole("button", { name: "Send campaign" }).click();
+    await page.getByText("The HTTP End Point took all 10 messages.").waitFor();
+  }));
+
+test("a form that stands outside of what changes works after a restart as well", () =>
+  withDashboard(async (page, sandbox) => {
+    const port = Number(new URL(sandbox.url).port);
+    await page.getByRole("link", { name: "Requests" }).click();
+    await sandbox.close();
+    const again = await startSandbox({ port });
+    try {
+      again.fault({ kind: "html" });
+      await page.getByRole("rowheader", { name: "html" }).waitFor();
+      await page.getByRole("button", { name: "Clear faults" }).click();
+      await page.getByText("No fault is armed.").first().waitFor();
+    } finally {
+      await again.close();
+    }
   }));
 
 test("the request log and faults follow as well", () =>
@@ -55,6 +81,10 @@ test("a page finds a sandbox that was started again at its address", () =>
       again.createProvider({ mobileNumber: "919999999999", nickname: "After the restart" });
       await page.getByRole("rowheader", { name: "After the restart" }).waitFor();
       expect(await providerRows(page)).toHaveLength(1);
+      // The forms of the page are those of the sandbox that runs now.
+      again.createProvider({ mobileNumber: "447700900000", nickname: "Second", isDefault: true });
+      await page.getByRole("button", { name: "Mark as default After the restart" }).click();
+      await page.getByText("After the restart is the default now.").waitFor();
     } finally {
       await again.close();
     }
