@@ -51,11 +51,15 @@ export async function withFolder<T>(body: (folder: string) => Promise<T> | T): P
   }
 }
 
-/** Adds the account with a passcode that is cheap to check: tests open many gateways. */
+/** A hash that is cheap to check: tests open many gateways. */
+export function cheapHash(password: string): string {
+  const hash = scryptSync(password, "salt", 32, { N: 2, r: 8, p: 1 }).toString("base64");
+  return `scrypt:2:8:1:${Buffer.from("salt").toString("base64")}:${hash}`;
+}
+
+/** Adds the account with a passcode that is cheap to check. */
 export function addCheapAccount(gateway: Gateway, { id, passcode } = ACCOUNT): void {
-  const hash = scryptSync(passcode, "salt", 32, { N: 2, r: 8, p: 1 }).toString("base64");
-  const salt = Buffer.from("salt").toString("base64");
-  const account = { id, passcode: `scrypt:2:8:1:${salt}:${hash}`, createdAt: gateway.now().toISOString() };
+  const account = { id, passcode: cheapHash(passcode), createdAt: gateway.now().toISOString() };
   gateway.database.run("INSERT INTO account VALUES (?, ?)", id, JSON.stringify(account));
 }
 
