@@ -83,36 +83,40 @@ const COMMANDS = {
   destroy: ["destroy", "--yes", "--skip-preview"],
 };
 
+/** Writes the program and its project file. @param settings of every resource */
+function writeProject(folder, version, door, settings) {
+  mkdirSync(join(folder, "node_modules", "@pulumi"), { recursive: true });
+  symlinkSync(version, join(folder, "node_modules", "pulumi-clevertap-whatsapp"), "junction");
+  const sdk = join("node_modules", "@pulumi", "pulumi");
+  symlinkSync(join(version, sdk), join(folder, sdk), "junction");
+  writeFileSync(join(folder, "package.json"), '{ "name": "bench", "private": true }');
+  const isYaml = door === "yaml";
+  const runtime = isYaml ? "runtime: yaml\n" : "runtime: nodejs\nmain: index.js\n";
+  const plugin = isYaml || door === "plugin" ? PLUGIN : "";
+  writeFileSync(
+    join(folder, "Pulumi.yaml"),
+    `name: bench\n${runtime}${plugin}${isYaml ? yaml(settings) : ""}`,
+  );
+  if (!isYaml) writeFileSync(join(folder, "index.js"), javascript(door, settings));
+}
+
 /**
  * Makes a project with an empty stack.
  *
  * @param {string} folder to make it in
  * @param {string} version folder of the package that the project uses
- * @param {{door: "floor" | "dynamic" | "plugin" | "yaml", probe?: string}} what
+ * @param {{door: "floor" | "dynamic" | "plugin" | "yaml", probe?: string, backend?: Record<string, string>}} what backend: the
+ * environment of one that is no folder; the stack is then empty before the first run only
  * @param {object} sandbox what the sandbox said when it started
  * @param {{path: string, compileCache: string}} engine
  */
-export async function project(folder, version, { door, probe }, sandbox, { path, compileCache }) {
+export async function project(folder, version, { door, probe, backend }, sandbox, { path, compileCache }) {
   const state = join(folder, "state");
   const empty = join(folder, "empty");
-  mkdirSync(join(folder, "node_modules", "@pulumi"), { recursive: true });
   mkdirSync(state, { recursive: true });
-  symlinkSync(version, join(folder, "node_modules", "pulumi-clevertap-whatsapp"), "junction");
-  const sdk = join("node_modules", "@pulumi", "pulumi");
-  symlinkSync(join(version, sdk), join(folder, sdk), "junction");
   const { httpEndpoint, kaleyraHost, kaleyra } = sandbox;
-  const settings = { nickname: "Kaleyra", httpEndpoint, kaleyraHost, ...kaleyra };
-  const isYaml = door === "yaml";
-  writeFileSync(join(folder, "package.json"), '{ "name": "bench", "private": true }');
-  writeFileSync(
-    join(folder, "Pulumi.yaml"),
-    `name: bench\nruntime: ${isYaml ? "yaml" : "nodejs"}\n${isYaml ? "" : "main: index.js\n"}${
-      isYaml || door === "plugin" ? PLUGIN : ""
-    }${isYaml ? yaml(settings) : ""}`,
-  );
-  if (!isYaml) writeFileSync(join(folder, "index.js"), javascript(door, settings));
-
-  const base = engineEnvironment({ home: join(folder, "home"), state, path, compileCache });
+  writeProject(folder, version, door, { nickname: "Kaleyra", httpEndpoint, kaleyraHost, ...kaleyra });
+  const base = engineEnvironment({ home: join(folder, "home"), state, path, compileCache, extra: backend });
   const pulumi = async (args, variables = {}) => {
     const env = { ...base, ...variables, NO_COLOR: "1" };
     const began = performance.now();

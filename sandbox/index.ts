@@ -1,11 +1,13 @@
-import { type Addresses, addresses, type Controls, controlsOf } from "./control/controls";
+import { type Addresses, addresses } from "./addresses";
+import { type Controls, controlsOf } from "./control/controls";
 import type { KaleyraCredentials, SandboxAccount, SandboxOptions } from "./options";
 import { listen } from "./server";
 import { createWorld } from "./world";
 
 export type { CampaignOptions } from "./clevertap/campaign";
 export type { SandboxTask } from "./clevertap/tasks";
-export type { HandMade, ProviderPatch, SandboxState } from "./control/controls";
+export type { HandMade, ProviderPatch } from "./control/by-hand";
+export type { SandboxState } from "./control/controls";
 export type { FaultSpec } from "./control/faults";
 export type { LoggedRequest, RequestFilter } from "./control/requests";
 export type { InboundMessage, InboundResult } from "./kaleyra/incoming";

@@ -5,34 +5,13 @@ import { withoutSecrets } from "../../server/endpoint-check";
 import type { People } from "../../server/people";
 import { Problem } from "../../server/problem";
 import type { KeptHeader, KeptProvider, ProviderValues } from "../../server/storage";
-import type { World } from "../world";
+import type { DashboardValues, KeptTask, Tables } from "../storage/tables";
 
 /**
  * The sandbox as a server that people work, as a gateway is: what is saved waits until somebody says at its page, or by a control call,
  * that the dashboard has it, or that CleverTap refused it. Kept simpler than a gateway: nobody takes a task, so each provider has one
  * open task at most.
  */
-
-/** A task as it is kept. */
-export interface KeptTask {
-  readonly id: string;
-  readonly account: string;
-  readonly providerId: string;
-  readonly kind: "add" | "edit" | "delete";
-  readonly state: "open" | "confirmed" | "refused" | "superseded";
-}
-
-/** What the dashboard has of a provider, as far as that differs from what the API was told, or somebody refused. */
-export interface Waiting {
-  readonly providerId: string;
-  /** Settings that were confirmed last; none: it was never there. */
-  readonly attested?: DashboardValues;
-  readonly taskId?: string;
-  readonly reason?: string;
-}
-
-/** What a person can set at the dashboard. */
-export type DashboardValues = Omit<ProviderValues, "externalReference" | "isDefault">;
 
 /** A task with what it asks, without any secret. */
 export interface SandboxTask extends Omit<KeptTask, "account"> {
@@ -57,7 +36,12 @@ function isSame(a: DashboardValues, b: DashboardValues): boolean {
 /** What the people of a sandbox are asked, and what they do. */
 export type Work = ReturnType<typeof workOf>;
 
-export function workOf(world: World) {
+interface Workplace extends Pick<Tables, "providers" | "tasks" | "waiting"> {
+  readonly url: string;
+  readonly isManual: boolean;
+}
+
+export function workOf(world: Workplace) {
   const { providers, tasks, waiting } = world;
 
   function put(task: KeptTask): KeptTask {

@@ -2,12 +2,9 @@ import { validateHeaderName, validateHeaderValue } from "node:http";
 import { z } from "zod";
 import { type PlainMembers, plainMembers } from "../../contract/members";
 import { PROBLEM_CODES } from "../../contract/problems";
-import { type Call, jsonBody } from "../../server/http";
-import { invalidField } from "../../server/problem";
 import type { CampaignOptions } from "../clevertap/campaign";
-import type { InboundMessage } from "../kaleyra/incoming";
 import type { KaleyraCredentials } from "../options";
-import type { HandMade, ProviderPatch } from "./controls";
+import type { HandMade, ProviderPatch } from "./by-hand";
 import { FAULT_KINDS, type FaultSpec } from "./faults";
 import type { RequestFilter } from "./requests";
 
@@ -67,24 +64,8 @@ export const CAMPAIGN: z.ZodType<CampaignOptions> = z.strictObject({
   recipients: z.union([z.int().min(1).max(99), z.array(z.string())]).optional(),
 });
 
-export const INBOUND: z.ZodType<InboundMessage> = z.strictObject({
-  from: z.string().optional(),
-  text: z.string().optional(),
-});
-
 /** Whether Kaleyra's details of a number hold its Incoming URL. */
 export const DETAILS = z.strictObject({ incomingUrl: z.boolean() });
-
-/** A message at an Incoming URL, as far as it is passed on. */
-export const MESSAGE = z.object({
-  from: z.string(),
-  wabaNumber: z.string(),
-  text: z.object({ body: z.string() }),
-});
-
-export const INCOMING_URL = z.strictObject({
-  url: z.string().refine(URL.canParse, "must be an absolute URL"),
-});
 
 export const REQUEST_FILTER: z.ZodType<RequestFilter> = z.strictObject({
   kind: z.enum(["api", "kaleyra", "callback", "all"]).optional(),
@@ -98,29 +79,6 @@ export const MANUAL = z.strictObject({ manual: z.boolean() });
 export const REFUSAL = z.strictObject({ reason: z.string() });
 
 export const ACCOUNT_FILTER = z.strictObject({ account: z.string().optional() });
-
-/** The body of a call. @throws Problem when it is no JSON, or invalid-field with everything that is wrong */
-export function bodyOf<T>(call: Call, schema: z.ZodType<T>): T {
-  return valid(jsonBody(call), schema);
-}
-
-/** The query of a call. @throws Problem invalid-field */
-export function queryOf<T>(call: Call, schema: z.ZodType<T>): T {
-  return valid(Object.fromEntries(call.query), schema);
-}
-
-/** A value of that form. @throws Problem invalid-field with everything that is wrong */
-export function valid<T>(value: unknown, schema: z.ZodType<T>): T {
-  const { success, data, error } = schema.safeParse(value);
-  if (success) return data;
-  const errors = error.issues.flatMap((issue) => {
-    const at = issue.path.map((part) => `/${String(part)}`).join("");
-    if (issue.code === "unrecognized_keys")
-      return issue.keys.map((key) => ({ pointer: `${at}/${key}`, message: "is not a known field" }));
-    return [{ pointer: at, message: `is wrong: ${issue.message}` }];
-  });
-  throw invalidField(errors.map((problem) => ({ ...problem, code: "invalid" })));
-}
 
 function isPattern(text: string): boolean {
   try {

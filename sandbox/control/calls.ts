@@ -1,10 +1,10 @@
 import { type Answer, type Call, json, NO_CONTENT } from "../../server/http";
 import { Problem } from "../../server/problem";
 import { type Handler, type Routes, router } from "../../server/routes";
+import { bodyOf, queryOf } from "../call-values";
 import type { World } from "../world";
 import {
   ACCOUNT_FILTER,
-  bodyOf,
   CAMPAIGN,
   DETAILS,
   FAULT,
@@ -12,7 +12,6 @@ import {
   KALEYRA,
   MANUAL,
   PROVIDER_PATCH,
-  queryOf,
   REFUSAL,
   REQUEST_FILTER,
 } from "./bodies";

@@ -1,38 +1,18 @@
-import { KALEYRA_HEADERS, pairOf } from "../../contract/headers";
-import { isPlain, type PlainMembers, STANDARDS } from "../../contract/members";
+import { pairOf } from "../../contract/headers";
 import type { Provider } from "../../contract/types";
-import { Problem } from "../../server/problem";
-import { insert, listed, numberIsFree, shown, update } from "../../server/providers";
-import type { KeptHeader, KeptProvider, ProviderValues } from "../../server/storage";
+import { listed, shown } from "../../server/providers";
+import { type Addresses, addresses } from "../addresses";
 import { callbackCounts, receivedCallbacks } from "../clevertap/callbacks";
 import { type CampaignOptions, runCampaign } from "../clevertap/campaign";
 import type { SandboxTask } from "../clevertap/tasks";
-import { HTTP_END_POINT } from "../kaleyra/end-point";
-import { INCOMING, type InboundMessage, type InboundResult, receiveInbound } from "../kaleyra/incoming";
+import { type InboundMessage, type InboundResult, receiveInbound } from "../kaleyra/incoming";
 import { type NumberLists, numberLists } from "../kaleyra/numbers";
 import type { KaleyraCredentials } from "../options";
 import type { CampaignResult, ReceivedCallback } from "../storage/tables";
 import type { World } from "../world";
+import { createProvider, deleteProvider, type HandMade, type ProviderPatch, patchProvider } from "./by-hand";
 import type { FaultSpec } from "./faults";
 import type { LoggedRequest, RequestFilter } from "./requests";
-
-/** An edit past the API, as somebody at the dashboard would make it. Left out: stays as it is. */
-export interface ProviderPatch extends Readonly<Partial<Omit<PlainMembers, "externalReference">>> {
-  /** Values by header name, secret ones included; null removes the header. */
-  readonly headers?: Readonly<Record<string, string | null>>;
-  readonly isDefault?: boolean;
-  /** The owner's mark; null removes it. */
-  readonly externalReference?: string | null;
-  /** True: delete is refused with provider-in-use. Alone it is no change of the revision. */
-  readonly inUse?: boolean;
-}
-
-/** A provider made past the API, without an owner's mark unless one is given. */
-export interface HandMade extends ProviderPatch {
-  /** Default: the first account. */
-  readonly accountId?: string;
-  readonly mobileNumber: string;
-}
 
 /** What there is, without any secret. */
 export interface SandboxState extends Addresses {
@@ -48,35 +28,11 @@ export interface SandboxState extends Addresses {
   readonly lastCampaign: CampaignResult | null;
 }
 
-/** Where a program finds the sandbox. */
-export type Addresses = Readonly<ReturnType<typeof addresses>>;
-
-export function addresses({ url }: World) {
-  return {
-    /** The server's root, without a slash at the end. */
-    url,
-    /** For `clevertap:endpoint`. */
-    endpoint: url,
-    /** The HTTP End Point of Kaleyra's stand-in. */
-    httpEndpoint: `${url}${HTTP_END_POINT}`,
-    kaleyraHost: `${url}/`,
-    /** Base of an Incoming URL, as Kaleyra's support hands it out. */
-    incomingBaseUrl: `${url}${INCOMING}`,
-  };
-}
-
 /** What a program does with a running sandbox in its process; the control calls under `/_sandbox/` do the same. */
 export interface Controls extends ReturnType<typeof controlsOf> {}
 
 export function controlsOf(world: World) {
   const { providers, settings, log, faults } = world;
-
-  /** @throws Problem provider-not-found */
-  function found(id: string): KeptProvider {
-    const kept = providers.get(id);
-    if (!kept) throw new Problem("provider-not-found", `There is no provider ${id}.`);
-    return kept;
-  }
 
   return {
     /** The providers of one account, or of all. */
@@ -91,49 +47,11 @@ export function controlsOf(world: World) {
     fault: (spec: FaultSpec): void => faults.add(spec),
     clearFaults: (): void => faults.clear(),
     /** Changes a provider past the API; its revision goes up by one. @throws Problem provider-not-found */
-    patchProvider(id: string, patch: ProviderPatch): Provider {
-      const before = found(id);
-      const { mobileNumber = before.mobileNumber, headers, inUse = before.inUse } = patch;
-      if (mobileNumber !== before.mobileNumber) numberIsFree(providers, before.account, mobileNumber);
-      const changed = (stored: readonly KeptHeader[]) => ({
-        ...plain(patch),
-        ...(headers && { headers: patchedHeaders(stored, headers) }),
-      });
-      const changes = changed(before.headers);
-      const kept = { ...before, inUse };
-      world.work.changedByHand(kept, changed);
-      if (Object.keys(changes).length > 0) return shown(world, update(providers, kept, changes));
-      providers.put(id, kept);
-      return shown(world, kept);
-    },
+    patchProvider: (id: string, patch: ProviderPatch): Provider => patchProvider(world, id, patch),
     /** Removes a provider past the API. @throws Problem provider-not-found */
-    deleteProvider(id: string): void {
-      world.work.removedByHand(found(id));
-      providers.remove(id);
-    },
+    deleteProvider: (id: string): void => deleteProvider(world, id),
     /** Makes a provider as by hand at the dashboard. @throws Problem invalid-field or number-in-use */
-    createProvider(values: HandMade): Provider {
-      const { accountId, mobileNumber, inUse = false } = values;
-      const account = accountId === undefined ? settings.accounts[0] : world.account(accountId);
-      if (!account) throw new Problem("invalid-field", "There is no such account.");
-      numberIsFree(providers, account.id, mobileNumber);
-      const { markAsDefault: isDefault = false, ...standards } = STANDARDS;
-      const { httpEndpoint, kaleyraHost } = addresses(world);
-      const carried = { ...world.kaleyra, kaleyraHost, ...world.defaults(account.id) };
-      const names = Object.keys(KALEYRA_HEADERS) as (keyof typeof KALEYRA_HEADERS)[];
-      const pairs = Object.fromEntries(names.map((name) => [KALEYRA_HEADERS[name], carried[name]]));
-      const kept = insert(providers, account.id, {
-        ...standards,
-        nickname: "Made by hand",
-        mobileNumber,
-        httpEndpoint,
-        headers: patchedHeaders([], { ...pairs, ...values.headers }),
-        isDefault,
-        ...plain(values),
-      });
-      providers.put(kept.id, { ...kept, inUse });
-      return shown(world, kept);
-    },
+    createProvider: (values: HandMade): Provider => createProvider(world, values),
     /** Whether what is saved from now on waits for a person, as with a server that people work. */
     setManual(manual: boolean): void {
       world.isManual = manual;
@@ -185,30 +103,4 @@ export function controlsOf(world: World) {
       world.isManual = settings.manual;
     },
   };
-}
-
-/** Of a header that is made by hand its name says whether it is open: the host of Kaleyra and callback URLs are. */
-function isOpen(name: string): boolean {
-  return name.toLowerCase() === KALEYRA_HEADERS.kaleyraHost || /-callback-url$/i.test(name);
-}
-
-function patchedHeaders(
-  before: readonly KeptHeader[],
-  patch: Readonly<Record<string, string | null>>,
-): KeptHeader[] {
-  let headers = [...before];
-  for (const [key, value] of Object.entries(patch)) {
-    const old = pairOf(headers, key);
-    const fresh = value === null ? [] : [{ key, secret: !isOpen(key), ...old, value }];
-    headers = old ? headers.flatMap((header) => (header === old ? fresh : [header])) : [...headers, ...fresh];
-  }
-  return headers;
-}
-
-/** What is kept as it comes; null takes it away. */
-function plain(patch: ProviderPatch): Partial<ProviderValues> {
-  const given = Object.entries(patch).filter(
-    ([name, value]) => value !== undefined && (isPlain(name) || name === "isDefault"),
-  );
-  return Object.fromEntries(given.map(([name, value]) => [name, value ?? undefined]));
 }

@@ -2,10 +2,11 @@ import { randomBytes } from "node:crypto";
 import type { Context, Hono } from "hono";
 import { HTTPException } from "hono/http-exception";
 import { KALEYRA_HEADERS } from "../../contract/headers";
+import { incomingUrlQuery } from "../../contract/incoming-url";
 import { CopyValue } from "../../web/copy";
 import { PostForm, TextField } from "../../web/forms";
 import { DataTable } from "../../web/table";
-import { addresses } from "../control/controls";
+import { addresses } from "../addresses";
 import { incomingTarget } from "../kaleyra/incoming";
 import { numbersText } from "../kaleyra/numbers";
 import { apiKeysOf, type SandboxAccount } from "../options";
@@ -63,8 +64,7 @@ function Credentials({ desk, account, isOpen }: { desk: Desk; account: SandboxAc
 
 /** What has to be typed at Kaleyra for a number: the base address that its support hands out, and what CleverTap shows. */
 function incomingUrlFor(world: World, account: string): string {
-  const { inboundMessageCallbackUrl, payloadVersion } = world.defaults(account);
-  return `${addresses(world).incomingBaseUrl}?inbound_message_callback_url=${inboundMessageCallbackUrl}&payload_version=${payloadVersion}`;
+  return `${addresses(world).incomingBaseUrl}?${incomingUrlQuery(world.defaults(account))}`;
 }
 
 function IncomingUrls({ world, account }: { world: World; account: SandboxAccount }) {

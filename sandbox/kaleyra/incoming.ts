@@ -1,9 +1,10 @@
+import { z } from "zod";
 import { INCOMING_URL_QUERY } from "../../contract/incoming-url";
 import { membersOf, parseJson } from "../../contract/json";
 import { isLoopback } from "../../contract/url";
 import { type Answer, type Call, json } from "../../server/http";
 import { postJson } from "../../server/post-json";
-import { bodyOf, INBOUND, INCOMING_URL, MESSAGE } from "../control/bodies";
+import { bodyOf } from "../call-values";
 import type { World } from "../world";
 
 /** A message that a user writes to a number. */
@@ -12,6 +13,22 @@ export interface InboundMessage {
   readonly from?: string;
   readonly text?: string;
 }
+
+const INBOUND: z.ZodType<InboundMessage> = z.strictObject({
+  from: z.string().optional(),
+  text: z.string().optional(),
+});
+
+/** A message at an Incoming URL, as far as it is passed on. */
+const MESSAGE = z.object({
+  from: z.string(),
+  wabaNumber: z.string(),
+  text: z.object({ body: z.string() }),
+});
+
+const INCOMING_URL = z.strictObject({
+  url: z.string().refine(URL.canParse, "must be an absolute URL"),
+});
 
 /** Did it reach CleverTap's inbound callback, and if not, why? */
 export interface InboundResult {

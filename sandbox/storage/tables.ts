@@ -1,6 +1,5 @@
 import type { DatabaseSync } from "node:sqlite";
-import type { Collection, KeptAnswer, KeptProvider } from "../../server/storage";
-import type { KeptTask, Waiting } from "../clevertap/tasks";
+import type { Collection, KeptAnswer, KeptProvider, ProviderValues } from "../../server/storage";
 import type { KaleyraCredentials } from "../options";
 import { collection } from "./database";
 import { renewLayout } from "./older-layout";
@@ -39,6 +38,27 @@ export interface CampaignResult {
   /** Why messages were refused, each reason once. */
   readonly reasons: readonly string[];
 }
+
+/** A task as it is kept. */
+export interface KeptTask {
+  readonly id: string;
+  readonly account: string;
+  readonly providerId: string;
+  readonly kind: "add" | "edit" | "delete";
+  readonly state: "open" | "confirmed" | "refused" | "superseded";
+}
+
+/** What the dashboard has of a provider, as far as that differs from what the API was told, or somebody refused. */
+export interface Waiting {
+  readonly providerId: string;
+  /** Settings that were confirmed last; none: it was never there. */
+  readonly attested?: DashboardValues;
+  readonly taskId?: string;
+  readonly reason?: string;
+}
+
+/** What a person can set at the dashboard. */
+export type DashboardValues = Omit<ProviderValues, "externalReference" | "isDefault">;
 
 /** What outlives a restart. */
 export type Tables = Readonly<ReturnType<typeof tablesOf>>;

@@ -6,7 +6,7 @@ import { previewCreate, previewUpdate } from "../../provider/resources/whatsapp-
 import type { Inputs } from "../../provider/resources/whatsapp-provider/properties";
 import { type Sandbox, startSandbox } from "../../sandbox";
 import { type RewritingProxy, startRewritingProxy } from "../reliability/rewriting-proxy";
-import { goodArguments } from "../support/arguments";
+import { goodArguments, goodConfig } from "../support/arguments";
 import { failure, json, problem, REQUEST, staged } from "./server";
 
 /** A gateway that drops `?validateOnly=true` would turn a dry run into a write: that is why it has no header that a write needs. */
@@ -35,8 +35,7 @@ beforeEach(() => {
 });
 
 function context(): Context {
-  const { id: accountId, passcode } = sandbox.accounts[0] as { id: string; passcode: string };
-  const config: Record<string, string> = { endpoint: gateway.url, accountId, passcode, maxAttempts: "1" };
+  const config: Record<string, string> = { ...goodConfig(sandbox), endpoint: gateway.url, maxAttempts: "1" };
   const settings = readSettings((key) => config[key], {});
   return createContext(settings, { log: (line) => lines.push(line) });
 }

@@ -3,7 +3,7 @@ import { readSettings } from "../../provider/configuration/settings";
 import { createContext } from "../../provider/resources/context";
 import { type Sandbox, startSandbox } from "../../sandbox";
 import { Driver } from "../reliability/driver";
-import { goodArguments } from "../support/arguments";
+import { goodArguments, goodConfig } from "../support/arguments";
 import { CANARIES } from "../support/canaries";
 
 let sandbox: Sandbox;
@@ -23,10 +23,7 @@ beforeEach(() => {
 });
 afterEach(() => jest.restoreAllMocks());
 
-const account = () => {
-  const { id: accountId, passcode } = sandbox.accounts[0] as { id: string; passcode: string };
-  return { endpoint: sandbox.endpoint, accountId, passcode };
-};
+const account = () => goodConfig(sandbox);
 
 /** A stack whose state names so many providers. */
 async function stack(count: number): Promise<Driver> {
@@ -47,7 +44,7 @@ async function waited(driver: Driver, limit: number, ...events: (() => unknown)[
     now += seconds;
     events.shift()?.();
   };
-  const ids = driver.resources.map(({ id }) => id);
+  const ids = new Set(driver.resources.map(({ id }) => id));
   const isOurs = ({ externalReference }: { externalReference?: string }) => Driver.isOurs(externalReference);
   try {
     const clock = { now: () => now, sleep, random: () => 0 };

@@ -1,5 +1,5 @@
 import { type Sandbox, startSandbox } from "../../sandbox";
-import { goodArguments } from "../support/arguments";
+import { goodArguments, goodConfig } from "../support/arguments";
 import { UNKNOWN } from "../support/grpc-provider";
 import { DynamicHost } from "./support/dynamic-host";
 
@@ -10,8 +10,7 @@ let host: DynamicHost;
 
 beforeAll(async () => {
   sandbox = await startSandbox({ verificationLimitMs: 20_000 });
-  const { id, passcode } = sandbox.accounts[0] as { id: string; passcode: string };
-  host = await DynamicHost.start({ endpoint: sandbox.endpoint, accountId: id, passcode, maxAttempts: "1" });
+  host = await DynamicHost.start({ ...goodConfig(sandbox), maxAttempts: "1" });
 });
 afterAll(async () => {
   await host.stop();
@@ -106,8 +105,7 @@ test("an error is told once: the host's own print names the code only", async ()
 });
 
 test("the engine was killed: the host ends at the next line that it prints", async () => {
-  const { id, passcode } = sandbox.accounts[0] as { id: string; passcode: string };
-  const left = await DynamicHost.start({ endpoint: sandbox.endpoint, accountId: id, passcode });
+  const left = await DynamicHost.start(goodConfig(sandbox));
   try {
     await left.check({ ...args(), ...hints(true) }, {});
     const ended = left.loseReader();

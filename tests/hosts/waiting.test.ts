@@ -1,5 +1,5 @@
 import { type Sandbox, startSandbox } from "../../sandbox";
-import { goodArguments } from "../support/arguments";
+import { goodArguments, goodConfig } from "../support/arguments";
 import { DynamicHost } from "./support/dynamic-host";
 import { isSecret, opened, PluginHost, type Properties, partialState, secret } from "./support/plugin-host";
 
@@ -12,10 +12,7 @@ beforeAll(async () => {
 afterAll(() => sandbox.close());
 beforeEach(() => sandbox.reset());
 
-const config = (over: Record<string, string> = {}) => {
-  const { id, passcode } = sandbox.accounts[0] as { id: string; passcode: string };
-  return { endpoint: sandbox.endpoint, accountId: id, passcode, ...over };
-};
+const config = (over: Record<string, string> = {}) => ({ ...goodConfig(sandbox), ...over });
 const dynamic = (over?: Record<string, string>) => DynamicHost.start(config(over));
 const plugin = (over?: Record<string, string>) => {
   const values = config(over);

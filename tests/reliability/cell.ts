@@ -1,5 +1,6 @@
 import { ERRORS } from "../../provider/model/errors";
 import type { Sandbox } from "../../sandbox";
+import { goodConfig } from "../support/arguments";
 import { type DriverOptions, expectNoSecret, type Program, type Subject } from "./driver";
 import type { Cell, Fault, Verb } from "./faults";
 import type { Specimen } from "./specimen";
@@ -73,8 +74,7 @@ function expectSafe(
 
 /** How a driver of this sandbox's first account is configured. */
 export function optionsOf(sandbox: Sandbox, fault: Fault | undefined): DriverOptions {
-  const { id: accountId, passcode } = sandbox.accounts[0] as { id: string; passcode: string };
-  return { endpoint: sandbox.endpoint, accountId, passcode, settings: fault?.settings };
+  return { ...goodConfig(sandbox), settings: fault?.settings };
 }
 
 /** Runs a verb while a fault lasts, then brings everything in order again, then destroys it. */

@@ -4,7 +4,7 @@ import { check } from "../../provider/resources/whatsapp-provider/check";
 import { create } from "../../provider/resources/whatsapp-provider/create";
 import { knownInputs } from "../../provider/resources/whatsapp-provider/inputs";
 import { type Sandbox, startSandbox } from "../../sandbox";
-import { goodArguments } from "../support/arguments";
+import { goodArguments, goodConfig } from "../support/arguments";
 import { Driver, type Outcome } from "./driver";
 import { startRewritingProxy } from "./rewriting-proxy";
 
@@ -17,10 +17,7 @@ beforeEach(async () => {
 });
 afterEach(() => sandbox.close());
 
-const config = () => {
-  const account = sandbox.accounts[0] as { id: string; passcode: string };
-  return { endpoint: sandbox.endpoint, accountId: account.id, passcode: account.passcode };
-};
+const config = () => goodConfig(sandbox);
 const driver = () => new Driver(config());
 const args = (over: object = {}) => goodArguments(sandbox, over);
 const codes = (outcomes: Outcome[]) => outcomes.map((o) => o.error?.code).sort();

@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { provider } from "../../provider/hosts/dynamic";
 import { type Sandbox, startSandbox } from "../../sandbox";
-import { goodArguments, goodUrlArguments } from "../support/arguments";
+import { goodArguments, goodConfig, goodUrlArguments } from "../support/arguments";
 import { amount, counted } from "./figures";
 
 /** Values that are not known at preview, in any subset and at any depth: no false failure, no sentinel sent, the same texts later. */
@@ -77,13 +77,8 @@ function hide(values: Values, names: readonly string[]): Values {
 
 async function host({ name }: Trial) {
   const object = provider(name);
-  const account = sandbox.accounts[0] as { id: string; passcode: string };
-  const config: Record<string, string> = {
-    "clevertap:endpoint": sandbox.endpoint,
-    "clevertap:accountId": account.id,
-    "clevertap:passcode": account.passcode,
-  };
-  const get = (key: string) => config[key];
+  const config: Record<string, string> = goodConfig(sandbox);
+  const get = (key: string) => config[key.replace("clevertap:", "")];
   await object.configure?.({ config: { get, require: (key: string) => get(key) ?? "" } });
   return object;
 }

@@ -7,7 +7,7 @@ import { previewCreate } from "../../provider/resources/whatsapp-provider/previe
 import { read } from "../../provider/resources/whatsapp-provider/read";
 import { update } from "../../provider/resources/whatsapp-provider/update";
 import { type Sandbox, startSandbox } from "../../sandbox";
-import { goodArguments } from "../support/arguments";
+import { goodArguments, goodConfig } from "../support/arguments";
 
 /** Names that somebody else chose: a terminal must not obey them, and an object must not mistake them for its own. */
 
@@ -30,8 +30,7 @@ beforeEach(() => {
 });
 
 function context(): Context {
-  const { id: accountId, passcode } = sandbox.accounts[0] as { id: string; passcode: string };
-  const config: Record<string, string> = { endpoint: sandbox.endpoint, accountId, passcode };
+  const config: Record<string, string> = goodConfig(sandbox);
   return createContext(
     readSettings((key) => config[key], {}),
     { log: (line) => lines.push(line) },

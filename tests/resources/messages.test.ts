@@ -12,7 +12,7 @@ import type { Inputs } from "../../provider/resources/whatsapp-provider/properti
 import { read } from "../../provider/resources/whatsapp-provider/read";
 import { update } from "../../provider/resources/whatsapp-provider/update";
 import { type Sandbox, startSandbox } from "../../sandbox";
-import { goodArguments } from "../support/arguments";
+import { goodArguments, goodConfig } from "../support/arguments";
 
 /** The words of the errors that the lifecycle makes, pinned: users read them, and documents quote them. */
 
@@ -29,17 +29,8 @@ beforeEach(() => {
   lines = [];
 });
 
-const account = () => sandbox.accounts[0] as { id: string; passcode: string };
-
 function context(config: Record<string, string> = {}): Context {
-  const { id, passcode } = account();
-  const values: Record<string, string> = {
-    endpoint: sandbox.endpoint,
-    accountId: id,
-    passcode,
-    maxAttempts: "1",
-    ...config,
-  };
+  const values: Record<string, string> = { ...goodConfig(sandbox), maxAttempts: "1", ...config };
   return createContext(
     readSettings((key) => values[key], {}),
     { log: (line) => lines.push(line) },
@@ -374,7 +365,7 @@ test("another account is refused and never asked", async () => {
   const [, other] = sandbox.accounts as [unknown, { id: string; passcode: string }];
   const ctx = context({ accountId: other.id, passcode: other.passcode });
   sandbox.resetRequests();
-  const text = `this provider is in account ${account().id}, but the configuration now names account ${other.id}. Configure the account that the state names, or move the resource by setting \`account\`. [account-mismatch]`;
+  const text = `this provider is in account ${goodConfig(sandbox).accountId}, but the configuration now names account ${other.id}. Configure the account that the state names, or move the resource by setting \`account\`. [account-mismatch]`;
   expect(await thrown(read(ctx, id, state))).toBe(text);
   expect(await thrown(update(ctx, id, state, inputs))).toBe(text);
   expect(await thrown(remove(ctx, id, state))).toBe(text);

@@ -6,7 +6,7 @@ import { type Sandbox, startSandbox } from "../../sandbox";
 import { PROVIDER } from "../api/server";
 import { Driver } from "../reliability/driver";
 import { clientOf } from "../sandbox/client";
-import { goodArguments } from "../support/arguments";
+import { goodArguments, goodConfig } from "../support/arguments";
 
 /**
  * A made-up optional property `priority`, 1 to 9: an entry in the provider's table and one in the contract's. It is checked,
@@ -55,8 +55,7 @@ beforeAll(async () => {
 afterAll(() => sandbox.close());
 beforeEach(() => {
   sandbox.reset();
-  const { id: accountId, passcode } = sandbox.accounts[0] as { id: string; passcode: string };
-  driver = new Driver({ endpoint: sandbox.endpoint, accountId, passcode });
+  driver = new Driver(goodConfig(sandbox));
 });
 
 const program = (over: object = {}) => ({ kaleyra: goodArguments(sandbox, over) });

@@ -4,12 +4,12 @@ import { check } from "../../provider/resources/whatsapp-provider/check";
 import { create } from "../../provider/resources/whatsapp-provider/create";
 import { knownInputs } from "../../provider/resources/whatsapp-provider/inputs";
 import { startSandbox } from "../../sandbox";
+import { goodConfig } from "../support/arguments";
 
 test("state is small, sorted, and the same for the same program in any order of its arguments", async () => {
   const sandbox = await startSandbox({ verificationLimitMs: 20_000 });
   try {
-    const { id, passcode } = sandbox.accounts[0] as { id: string; passcode: string };
-    const config: Record<string, string> = { endpoint: sandbox.endpoint, accountId: id, passcode };
+    const config: Record<string, string> = goodConfig(sandbox);
     const context = createContext(readSettings((key) => config[key], {}));
     const args = {
       nickname: " Kaleyra ",

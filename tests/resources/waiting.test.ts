@@ -3,7 +3,7 @@ import { createContext } from "../../provider/resources/context";
 import { lookup } from "../../provider/resources/whatsapp-provider/lookup";
 import { type Sandbox, startSandbox } from "../../sandbox";
 import { Driver } from "../reliability/driver";
-import { goodArguments } from "../support/arguments";
+import { goodArguments, goodConfig } from "../support/arguments";
 import { CANARIES } from "../support/canaries";
 
 /** A server that people work, by way of the sandbox: nothing drifts while it waits, and nobody is asked twice. */
@@ -18,8 +18,7 @@ beforeEach(() => sandbox.reset());
 const NUMBERS = ["919999999999", "15017122661"];
 
 function driver(settings: { waitFor?: number; maxAttempts?: number } = {}, asleep?: () => unknown): Driver {
-  const { id: accountId, passcode } = sandbox.accounts[0] as { id: string; passcode: string };
-  return new Driver({ endpoint: sandbox.endpoint, accountId, passcode, settings, asleep });
+  return new Driver({ ...goodConfig(sandbox), settings, asleep });
 }
 const args = (over: object = {}) => goodArguments(sandbox, over);
 const one = (over: object = {}) => ({ a: args(over) });

@@ -1,5 +1,12 @@
 import type { Sandbox } from "../../sandbox";
 
+/** The `clevertap:` configuration for the first account of the sandbox. */
+export function goodConfig({ accounts, endpoint }: Sandbox) {
+  const [account] = accounts;
+  if (!account) throw new Error("the sandbox has no account");
+  return { endpoint, accountId: account.id, passcode: account.passcode };
+}
+
 /** Arguments of a provider that the sandbox's stand-in of Kaleyra accepts. */
 export function goodArguments(sandbox: Sandbox, over: object = {}) {
   return {
