@@ -1,3 +1,4 @@
+import type { LOG_ACTIONS } from "../contract/gateway-log";
 import { nameOf, type ResourceName } from "./compare";
 import { DAY } from "./credentials";
 import type { GatewayLog, LogEvent } from "./reading/gateway-log";
@@ -11,9 +12,17 @@ import { type AuditedResource, textOf } from "./resource";
  * - `read back`: the API answered with it, or Kaleyra's answers hold the URL;
  * - `waiting`, `refused`: the program declares it, and a person has not done it yet, or CleverTap refused it;
  * - `declared`: it was sent, and nothing shows it back;
+ * - `found otherwise`: a person looked at the dashboard after that, and reported other values;
  * - `not in the log`: the API says active, but the log that was given has no confirmation of it.
  */
-export type Evidence = "attested" | "read back" | "waiting" | "refused" | "declared" | "not in the log";
+export type Evidence =
+  | "attested"
+  | "read back"
+  | "waiting"
+  | "refused"
+  | "declared"
+  | "found otherwise"
+  | "not in the log";
 
 export interface Confirmation {
   readonly resource: ResourceName;
@@ -30,7 +39,12 @@ export interface Confirmation {
 }
 
 /** Actions by which a person says that the dashboard holds what is declared. */
-const ATTESTING = new Set(["save", "matches"]);
+const ATTESTING = new Set<string>(["save", "matches"] satisfies (keyof typeof LOG_ACTIONS)[]);
+/** Actions that say how a task, or a look, has ended or stands. */
+const TELLING = new Set<string>([
+  ...ATTESTING,
+  ...(["differs", "refuse", "open", "take", "release"] satisfies (keyof typeof LOG_ACTIONS)[]),
+]);
 
 /** What stands behind each resource of a state. @param asOf milliseconds */
 export function confirmations(state: AuditState, log: GatewayLog | undefined, asOf: number): Confirmation[] {
@@ -65,8 +79,9 @@ function evidenceOf(
   const last = (actions: ReadonlySet<string>) => events.findLast(({ action }) => actions.has(action));
   if (status === "refused") return { evidence: "refused", event: last(new Set(["refuse"])) };
   if (status !== "active") return { evidence: "waiting", event: last(new Set(["open", "take"])) };
-  const attested = last(ATTESTING);
-  if (attested) return { evidence: "attested", event: attested };
+  const looked = last(new Set([...ATTESTING, "differs"]));
+  if (looked)
+    return { evidence: looked.action === "differs" ? "found otherwise" : "attested", event: looked };
   return { evidence: hasLog ? "not in the log" : "read back" };
 }
 
@@ -84,9 +99,7 @@ export function loggedAs(
   until = Number.POSITIVE_INFINITY,
 ): { as: LoggedAs; event?: LogEvent } {
   const later = events.filter(({ at }) => Date.parse(at) >= since && Date.parse(at) < until);
-  const last = later.findLast(
-    ({ action }) => ATTESTING.has(action) || ["refuse", "open", "take", "release"].includes(action),
-  );
+  const last = later.findLast(({ action }) => TELLING.has(action));
   if (last === undefined) return { as: "not seen" };
   if (ATTESTING.has(last.action)) return { as: "attested", event: last };
   return { as: last.action === "refuse" ? "refused" : "waiting", event: last };

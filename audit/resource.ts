@@ -58,6 +58,12 @@ const TOKENS = new Map<string, { resource: (typeof RESOURCES)[number]; door: Aud
   ),
 );
 
+/** What is known of a resource by its type token. @returns undefined where it is of another package */
+export function resourceOfType(token: string): { readonly properties: readonly NamedProperty[] } | undefined {
+  const found = TOKENS.get(token);
+  return found && { properties: propertiesOf(found.resource.properties, "argument", "early", "output") };
+}
+
 /** Whether a type token is of this package. */
 export function isOwnType(token: string): boolean {
   return TOKENS.has(token);

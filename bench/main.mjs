@@ -6,12 +6,14 @@ import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { demoFolder, repository } from "../tools/paths.mjs";
+import { gatewayTable } from "./gateway.mjs";
 import { handshake, isMeasurable } from "./handshake.mjs";
 import { HANDSHAKE, PROJECTS, RUNS } from "./measurements.mjs";
 import { project } from "./projects.mjs";
 import { againstTable, floorOf, floorTable } from "./tables.mjs";
 
 const HELP = `Usage: npm run bench -- [--runs N] [--only TEXT] [--against DIR] [--json FILE]
+       npm run bench -- --backends [--runs N]    a team's state: the file and the PostgreSQL backend
 
   --runs N       samples of each measurement, after one that does not count; default 5
   --only TEXT    only the measurements with this text in their name, and the floors that they are compared to
@@ -63,6 +65,7 @@ async function bench({ runs: rounds, only, against, json }) {
   const load = `load ${began.load.toFixed(1)} before and ${result.loadAtEnd.toFixed(1)} after`;
   console.log(`${rounds} runs, ${result.cores} cores, ${load}\n\n${floorTable(samples)}`);
   if (other) console.log(`\nAgainst ${against}:\n\n${againstTable(samples)}`);
+  if ("gateway".includes(only)) console.log(`\n${await gatewayTable(Number(rounds))}`);
   console.log(`\nNumbers: ${json}`);
   return 0;
 }

@@ -61,7 +61,8 @@ async function listed(account: string | undefined, stack: string | undefined): P
     account,
   );
   try {
-    const found = (await api.list()).filter(({ id }) => !known.has(id));
+    // What is to go, since a stack was destroyed, is not to come back by an import.
+    const found = (await api.list()).filter(({ id, status }) => !known.has(id) && status !== "deleting");
     const marked = found.filter((p) => p.externalReference !== undefined);
     const elsewhere = marked.length > 0 && name ? await idsOfOtherStacks(name) : new Map();
     const isOwn = ({ id, externalReference }: Provider) => {

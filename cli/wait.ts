@@ -48,7 +48,7 @@ export const waitCommand = command({
     const { sessions, isOurs } = await reachOf(name, state);
     // Somebody may have typed one of them into a reason.
     for (const { api } of sessions) api.conceal(resources.flatMap(secretsOf));
-    return wait({ sessions, isOurs, ids: resources.flatMap(({ id }) => id ?? []) }, limit);
+    return wait({ sessions, isOurs, ids: new Set(resources.flatMap(({ id }) => id ?? [])) }, limit);
   },
 });
 
@@ -61,7 +61,7 @@ function secretsOf({ outputs = {} }: StateResource): string[] {
 export interface Wanted {
   readonly sessions: readonly Session[];
   /** Ids of the providers in the stack's state. */
-  readonly ids: readonly string[];
+  readonly ids: ReadonlySet<string>;
   /** Whether a provider carries a mark of the stack: its deletes are in no state any more. */
   isOurs(provider: Provider): boolean;
 }
@@ -115,7 +115,7 @@ export async function wait(wanted: Wanted, limit: number, clock: Clock = realClo
       console.log(`still waiting for ${count("waiting")} after ${Math.round(told - start)} s`);
     }
   }
-  const lost = wanted.ids.filter((id) => (standings.get(id)?.is ?? "gone") === "gone");
+  const lost = [...wanted.ids].filter((id) => (standings.get(id)?.is ?? "gone") === "gone");
   for (const id of lost) console.error(`${id} is in the state and not at the API: run \`pulumi refresh\``);
   return conclusion(count("refused"), count("waiting"), lost.length, standings.size);
 }
@@ -148,13 +148,13 @@ async function look(
     for (const provider of await session.api.list()) {
       const { id, status } = provider;
       const isWaiting = status === "pending" || status === "deleting";
-      const isWanted = ids.includes(id) || before.has(id) || (isWaiting && isOurs(provider));
+      const isWanted = ids.has(id) || before.has(id) || (isWaiting && isOurs(provider));
       if (isWanted) found.set(id, { provider, ...standing(provider, session, before.get(id)) });
     }
   }
   for (const [id, { provider }] of before) {
     if (found.has(id)) continue;
-    const is = ids.includes(id) ? "gone" : "deleted";
+    const is = ids.has(id) ? "gone" : "deleted";
     found.set(id, { provider, is, text: is });
   }
   return found;

@@ -90,6 +90,7 @@ const EVIDENCE: Record<Evidence, string> = {
   waiting: "declared, waiting for a person",
   refused: "refused by CleverTap",
   declared: "declared only: nothing reads it back",
+  "found otherwise": "a person found other values in the dashboard",
   "not in the log": "active, but nobody in the log attested it",
 };
 

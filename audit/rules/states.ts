@@ -88,6 +88,7 @@ export const STATE_RULES = {
           ];
           if (evidence === "refused") return told("CleverTap refused it");
           if (evidence === "waiting") return told(`its status is ${status}: nobody has confirmed it yet`);
+          if (evidence === "found otherwise") return told(`${by} found other values in the dashboard`);
           if (evidence === "not in the log") return told("the log has nobody who attested it");
           if (evidence === "attested" && days !== undefined && days > maxDays)
             return told(`${by} attested it ${days} days ago, which is more than ${maxDays}`);

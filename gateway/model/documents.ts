@@ -25,7 +25,7 @@ export interface Declared {
   readonly going: boolean;
   /** True: CleverTap refused the values, and the program has not sent them again. */
   readonly refused: boolean;
-  /** Number of the task that was refused, as long as these values are declared: sent again, it is opened again. */
+  /** Number of the last task that was refused, as long as these values are declared: asked again, it is opened again. */
   readonly refusedTask?: number;
   /** What a person said of the last refusal. */
   readonly statusReason?: string;

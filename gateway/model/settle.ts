@@ -79,28 +79,34 @@ function takenAs(current: Declared, taken: KeptTask | undefined): Taken {
   return leads ? "leads there" : "add or edit";
 }
 
-/** @returns true: a person is asked for something new */
+/**
+ * The open task asks for what is declared. Nobody works on it, so it keeps its number when something else is declared; where
+ * a delete follows a save, or the other way round, it is another task.
+ *
+ * @returns true: a person is asked for something new
+ */
 function ask(gateway: Gateway, slot: Slot, current: Declared, kind: TaskKind, actor: string): boolean {
-  const { open, attested } = slot;
+  const { open } = slot;
+  const base = slot.attested?.values;
   const target = kind === "delete" ? undefined : current.values;
-  const asks = (task: KeptTask) =>
-    task.provider === current.id && task.kind !== "look" && sameTarget(task.target, target);
-  if (open && asks(open)) {
-    // The same is asked, but something else is there now.
-    const base = attested?.values;
-    if (open.kind !== kind || JSON.stringify(open.base) !== JSON.stringify(base))
-      putTask(gateway, { ...open, kind, base });
-    return false;
+  const isFor = (task: KeptTask) =>
+    task.provider === current.id && task.kind !== "look" && (task.kind === "delete") === (kind === "delete");
+  const { revision, externalReference } = current;
+  if (open && isFor(open)) {
+    const isNew = !sameTarget(open.target, target);
+    if (isNew) log(gateway, { actor, action: "update", task: String(open.n), provider: current.id });
+    putTask(gateway, { ...open, kind, base, ...(isNew && { target, revision, externalReference }) });
+    return isNew;
   }
   if (open) supersede(gateway, open, actor);
   const refused = current.refusedTask === undefined ? undefined : taskOf(gateway, current.refusedTask);
-  if (refused?.state === "refused" && asks(refused)) {
+  if (refused?.state === "refused" && isFor(refused) && sameTarget(refused.target, target)) {
     const { closedBy, closedAt, reason, takenBy, takenAt, ...again } = refused;
-    putTask(gateway, { ...again, kind, base: attested?.values, state: "open" });
+    putTask(gateway, { ...again, kind, base, state: "open" });
     log(gateway, { actor, action: "open", task: String(refused.n), provider: current.id });
     return true;
   }
-  openTask(gateway, current, kind, target, attested?.values, actor);
+  openTask(gateway, current, kind, target, base, actor);
   return true;
 }
 

@@ -65,16 +65,18 @@ function viewOf(row: Readonly<Record<string, unknown>>): ProviderView {
   const attested: Attestation | undefined = parsed("attested");
   const tasks = [open, taken].filter((task) => task !== undefined);
   const look = tasks.find(({ kind }) => kind === "look");
-  const [task] = tasks.filter(({ kind }) => kind !== "look");
-  if (provider.going) {
-    // A newer provider of the number may wait for this one's delete: that task is not this one's.
-    const own = tasks.find((one) => one.provider === provider.id && one.kind !== "look");
-    return { provider, attested, look, status: "deleting", task: own };
-  }
-  if (provider.refused) return { provider, attested, look, status: "refused", task: parsed("refused") };
-  return task
-    ? { provider, attested, look, status: "pending", task }
-    : { provider, attested, look, status: "active" };
+  const work = tasks.filter(({ kind }) => kind !== "look");
+  const shown = (status: Status, task: KeptTask | undefined) => ({ provider, attested, look, status, task });
+  // A newer provider of the number may wait for this one's delete: that task is not this one's.
+  if (provider.going)
+    return shown(
+      "deleting",
+      work.find((task) => task.provider === provider.id),
+    );
+  if (provider.refused) return shown("refused", parsed("refused"));
+  if (work.length > 0) return shown("pending", work[0]);
+  // A delete that was refused.
+  return shown("active", provider.statusReason === undefined ? undefined : parsed("refused"));
 }
 
 /** Which tasks a list shows. */
@@ -106,11 +108,14 @@ export function listTasks({ database }: Gateway, filter: TaskFilter): ListedTask
   ];
   const inState = `task.state IN (${states.map(() => "?").join(", ")})`;
   const where = [inState, ...named.map(([condition]) => condition)].join(" AND ");
+  const order = newestFirst ? "DESC" : "ASC";
+  // The page first, by the index alone: only its own rows are read and looked up.
   const rows = database.rows(
-    `SELECT task.document AS document, taken.n AS behind FROM task
+    `SELECT task.document AS document, taken.n AS behind
+     FROM (SELECT n FROM task WHERE ${where} ORDER BY n ${order} LIMIT ?) AS page JOIN task ON task.n = page.n
      LEFT JOIN task AS taken ON task.state = 'open' AND taken.state = 'taken'
        AND taken.account = task.account AND taken.number = task.number
-     WHERE ${where} ORDER BY task.n ${newestFirst ? "DESC" : "ASC"} LIMIT ?`,
+     ORDER BY page.n ${order}`,
     ...states,
     ...named.map(([, value]) => value),
     most,

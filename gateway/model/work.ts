@@ -109,7 +109,7 @@ export function refuseTask(gateway: Gateway, n: number, actor: Actor, said: stri
         const back = isEqual
           ? {}
           : { values: there.values, revision: provider.revision + 1, updatedAt: gateway.now().toISOString() };
-        putProvider(gateway, { ...provider, ...back, going: false, statusReason: reason });
+        putProvider(gateway, { ...provider, ...back, going: false, refusedTask: n, statusReason: reason });
       }
     }
     settle(gateway, task, actor.name);

@@ -190,6 +190,14 @@ test.each<[string, Case, string[]]>([
     ],
   ],
   [
+    "unconfirmed, since somebody found something else",
+    {
+      states: [state([{ ...INDIA, id: "wap_1" }])],
+      log: gatewayLog([line, { ...line, action: "differs", at: "2026-09-10T00:00:00Z" }]),
+    },
+    ["warning unconfirmed india: Ravi found other values in the dashboard"],
+  ],
+  [
     "broken-log",
     {
       states: [state([{ ...INDIA, id: "wap_1" }])],

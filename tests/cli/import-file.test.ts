@@ -57,6 +57,11 @@ test("the command needs no stack where the environment says the account", async 
           },
         },
       );
+    const other = sandbox.createProvider({ mobileNumber: "14155550101" });
+    sandbox.setManual(true);
+    const headers = { "x-clevertap-account-id": account.id, "x-clevertap-passcode": account.passcode };
+    await fetch(`${sandbox.url}/v1/whatsapp/providers/${other.id}`, { method: "DELETE", headers });
+    expect(sandbox.providers()).toMatchObject([{ id }, { status: "deleting" }]);
     const { stdout } = await run();
     expect(JSON.parse(stdout)).toEqual({
       resources: [{ type: "clevertap:index:WhatsAppProvider", name: "by-hand", id }],

@@ -44,7 +44,7 @@ async function waited(driver: Driver, limit: number, ...events: (() => unknown)[
     now += seconds;
     events.shift()?.();
   };
-  const ids = driver.resources.map(({ id }) => id);
+  const ids = new Set(driver.resources.map(({ id }) => id));
   const isOurs = ({ externalReference }: { externalReference?: string }) => Driver.isOurs(externalReference);
   try {
     const clock = { now: () => now, sleep, random: () => 0 };

@@ -11,6 +11,7 @@ const FLOORS: Record<string, readonly string[]> = {
   sandbox: ["contract", "server", "web"],
   gateway: ["contract", "server", "web"],
   audit: ["contract", "provider", "web"],
+  policy: ["contract", "provider", "audit"],
   cli: ["contract", "provider", "server", "sandbox", "gateway", "audit"],
 };
 

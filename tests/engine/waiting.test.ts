@@ -1,5 +1,5 @@
 import { runAndKill } from "../reliability/killing";
-import { kaleyra, only, UP } from "./support/one-provider";
+import { kaleyra, only, through, UP } from "./support/one-provider";
 import { DOORS, type Stack, withStack } from "./support/stack";
 
 /** A server that people work, on the real engine: no drift while it waits, and nobody is asked twice. */
@@ -119,24 +119,24 @@ describe.each(DOORS)("a server that people work, %s", (door) => {
       await stack.destroy();
     });
   });
+});
 
-  test("killed while it waits: nobody is asked twice", async () => {
-    await withStack(
-      { door, program: program(), sandbox: SANDBOX, config: { waitFor: "600" } },
-      async (stack, sandbox) => {
-        const look = { request: 1, edge: "answered", method: "POST" } as const;
-        expect(await runAndKill(stack, sandbox, [...UP], "engine", look)).toMatchObject({ struck: true });
-        await stack.pulumi("cancel", "--yes");
-        await stack.config("waitFor", "0");
-        await stack.up();
-        expect(sandbox.tasks()).toMatchObject([{ id: "1", kind: "add", state: "open" }]);
-        expect(await stack.outputs()).toMatchObject({ status: "pending" });
-        await stack.preview("--expect-no-changes");
-        await stack.destroy();
-        expect(sandbox.providers()).toEqual([]);
-      },
-    );
-  });
+test.each(through("dynamic"))("killed while it waits: nobody is asked twice, %s", async (door) => {
+  await withStack(
+    { door, program: program(), sandbox: SANDBOX, config: { waitFor: "600" } },
+    async (stack, sandbox) => {
+      const look = { request: 1, edge: "answered", method: "POST" } as const;
+      expect(await runAndKill(stack, sandbox, [...UP], "engine", look)).toMatchObject({ struck: true });
+      await stack.pulumi("cancel", "--yes");
+      await stack.config("waitFor", "0");
+      await stack.up();
+      expect(sandbox.tasks()).toMatchObject([{ id: "1", kind: "add", state: "open" }]);
+      expect(await stack.outputs()).toMatchObject({ status: "pending" });
+      await stack.preview("--expect-no-changes");
+      await stack.destroy();
+      expect(sandbox.providers()).toEqual([]);
+    },
+  );
 });
 
 test("Ctrl-C ends the wait, and what waits is in state, plugin", async () => {

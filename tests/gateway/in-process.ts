@@ -1,11 +1,10 @@
-import { randomUUID, scryptSync } from "node:crypto";
+import { randomUUID } from "node:crypto";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { COMMAND, setDefaults } from "../../gateway/accounts";
 import { type Api, createApi } from "../../gateway/api/calls";
 import type { Gateway } from "../../gateway/gateway";
 import { answerOf, type Call } from "../../server/http";
-import { ACCOUNT, DEFAULTS } from "./support";
+import { ACCOUNT } from "./support";
 
 /** Calls of the contract straight to the gateway's functions, without a socket. */
 
@@ -59,15 +58,6 @@ export function apiOf(gateway: Gateway, account = ACCOUNT) {
 }
 
 export type InProcess = ReturnType<typeof apiOf>;
-
-/** Adds the account with a passcode that is cheap to check: sequences open a gateway again and again. */
-export function addCheapAccount(gateway: Gateway, { id, passcode } = ACCOUNT): void {
-  const hash = scryptSync(passcode, "salt", 32, { N: 2, r: 8, p: 1 }).toString("base64");
-  const salt = Buffer.from("salt").toString("base64");
-  const account = { id, passcode: `scrypt:2:8:1:${salt}:${hash}`, createdAt: gateway.now().toISOString() };
-  gateway.database.run("INSERT INTO account VALUES (?, ?)", id, JSON.stringify(account));
-  setDefaults(gateway, id, DEFAULTS, COMMAND);
-}
 
 /** An HTTP End Point that takes every message. */
 export async function endPoint(): Promise<{ url: string; close(): void }> {

@@ -1,4 +1,5 @@
 import fc from "fast-check";
+import { COMMAND, setDefaults } from "../../gateway/accounts";
 import { type Gateway, openGateway } from "../../gateway/gateway";
 import { verifyLog } from "../../gateway/log";
 import { exportLog, listTasks, providerView, taskView } from "../../gateway/model/views";
@@ -14,8 +15,8 @@ import {
   takeTask,
 } from "../../gateway/model/work";
 import { amount, report } from "../reliability/figures";
-import { addCheapAccount, apiOf, endPoint, type InProcess } from "./in-process";
-import { ADMIN, MEERA, withFolder } from "./support";
+import { apiOf, endPoint, type InProcess } from "./in-process";
+import { ACCOUNT, ADMIN, addCheapAccount, DEFAULTS, MEERA, withFolder } from "./support";
 
 /**
  * Random sequences of what programs and people do, against a model that knows nothing of the merge rules: it keeps what was
@@ -49,7 +50,21 @@ type Step = { readonly op: string; readonly pick: number; readonly value: number
 
 const OPS = [
   ...["post", "post", "put", "put", "put", "mark", "same", "delete"],
-  ...["take", "take", "take", "save", "save", "save", "refuse", "release"],
+  ...[
+    "do",
+    "do",
+    "do",
+    "do",
+    "take",
+    "take",
+    "take",
+    "save",
+    "save",
+    "refuse",
+    "refuse",
+    "refuse",
+    "release",
+  ],
   ...["look", "matches", "differs", "missing", "reopen", "crash"],
 ];
 
@@ -71,6 +86,7 @@ class World {
   ) {
     this.gateway = this.opened();
     addCheapAccount(this.gateway);
+    setDefaults(this.gateway, ACCOUNT.id, DEFAULTS, COMMAND);
     this.api = apiOf(this.gateway);
   }
 
@@ -160,12 +176,12 @@ function isThere(form: Form, there: Form | undefined): boolean {
 }
 
 function formOf(value: number): Form {
-  const apiKey = `A${String(value % 3).repeat(32)}`;
+  const apiKey = `A${String(value % 2).repeat(32)}`;
   return {
-    nickname: `Kaleyra ${value % 4}`,
+    nickname: `Kaleyra ${value < 4}`,
     apiKey,
-    ...(value % 3 === 0 && { team: `team-${value % 2}` }),
-    isDefault: value % 5 === 0,
+    ...(value === 11 && { team: "team" }),
+    isDefault: value % 3 === 0,
   };
 }
 
@@ -248,6 +264,12 @@ async function act(world: World, { op, pick, value }: Step): Promise<void> {
     }
     expect([status, body.status]).toEqual([202, "deleting"]);
     Object.assign(chosen, { going: true, refused: false });
+    return;
+  }
+  if (op === "do") {
+    await act(world, { op: "take", pick, value });
+    await check(world);
+    await act(world, { op: "save", pick, value });
     return;
   }
   if (op === "take") {
@@ -373,6 +395,7 @@ async function crash(world: World, after: number): Promise<void> {
 }
 
 async function check(world: World): Promise<void> {
+  checkTaken(world);
   const tasks = world.tasks();
   for (const number of NUMBERS)
     for (const state of ["open", "taken"]) {
@@ -399,7 +422,11 @@ async function check(world: World): Promise<void> {
   for (const task of tasks.filter(({ state, kind }) => state === "open" && kind !== "look")) {
     const asking = world.live.find(({ id }) => id === task.provider);
     expect(asking).toBeDefined();
-    expect(task.kind === "delete").toBe(asking?.going);
+    const isBeingDeleted = tasks.some(
+      (other) => other.number === task.number && other.state === "taken" && other.kind === "delete",
+    );
+    const isAdd = isBeingDeleted || !world.dashboard.has(task.number);
+    expect(task.kind).toBe(asking?.going ? "delete" : isAdd ? "add" : "edit");
     // What is waiting asks for what is declared; a key that only a digest is left of can't be asked for.
     if (
       asking &&
@@ -407,6 +434,17 @@ async function check(world: World): Promise<void> {
       !tasks.some((other) => other.state === "taken" && other.number === task.number)
     )
       expect(isThere(asking.form, world.followed(task.n))).toBe(true);
+  }
+}
+
+/** Where nothing waits, what somebody is doing leads to what is declared. */
+function checkTaken(world: World): void {
+  for (const task of world.tasks()) {
+    const one = world.newest(task.number);
+    const isWaiting = world.tasks().some((other) => other.number === task.number && other.state === "open");
+    if (task.state !== "taken" || task.kind === "look" || isWaiting || !one || one.refused) continue;
+    if (one.going) expect(task.kind).toBe("delete");
+    else expect(isThere(one.form, world.followed(task.n))).toBe(true);
   }
 }
 
