@@ -13,6 +13,7 @@ import { project } from "./projects.mjs";
 import { againstTable, floorOf, floorTable } from "./tables.mjs";
 
 const HELP = `Usage: npm run bench -- [--runs N] [--only TEXT] [--against DIR] [--json FILE]
+       npm run bench -- --backends [--runs N]    a team's state: the file and the PostgreSQL backend
 
   --runs N       samples of each measurement, after one that does not count; default 5
   --only TEXT    only the measurements with this text in their name, and the floors that they are compared to

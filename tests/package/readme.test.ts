@@ -13,13 +13,13 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { type Sandbox, startSandbox } from "../../sandbox";
+import { ENGINE_PATH } from "../support/engine";
 import { pack } from "./tarball";
 
 /** The README, followed to the letter on the real engine. */
 
 const ROOT = resolve(__dirname, "../..");
 const README = readFileSync(join(ROOT, "README.md"), "utf8");
-const ENGINE_PATH = process.env.CLEVERTAP_TEST_ENGINE_PATH ?? process.env.PATH ?? "";
 
 let home: string;
 let tarball: string;
@@ -109,9 +109,9 @@ test("from an empty folder to up, line by line", async () => {
   expect(sandbox.providers()).toEqual([]);
 });
 
-const EXAMPLES = readdirSync(join(ROOT, "examples"), { withFileTypes: true })
-  .filter((entry) => entry.isDirectory())
-  .map(({ name }) => name);
+const EXAMPLES = readdirSync(join(ROOT, "examples")).filter((name) =>
+  existsSync(join(ROOT, "examples", name, "Pulumi.yaml")),
+);
 
 test("every example is listed", () => {
   const [, section = ""] = README.split("\n## Examples\n");
