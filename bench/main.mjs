@@ -7,12 +7,14 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { demoFolder, repository } from "../tools/paths.mjs";
 import { auditJobs } from "./audit.mjs";
+import { gatewayTable } from "./gateway.mjs";
 import { handshake, isMeasurable } from "./handshake.mjs";
 import { HANDSHAKE, PROJECTS, RUNS } from "./measurements.mjs";
 import { project } from "./projects.mjs";
 import { againstTable, floorOf, floorTable } from "./tables.mjs";
 
 const HELP = `Usage: npm run bench -- [--runs N] [--only TEXT] [--against DIR] [--json FILE]
+       npm run bench -- --backends [--runs N]    a team's state: the file and the PostgreSQL backend
 
   --runs N       samples of each measurement, after one that does not count; default 5
   --only TEXT    only the measurements with this text in their name, and the floors that they are compared to
@@ -64,6 +66,7 @@ async function bench({ runs: rounds, only, against, json }) {
   const load = `load ${began.load.toFixed(1)} before and ${result.loadAtEnd.toFixed(1)} after`;
   console.log(`${rounds} runs, ${result.cores} cores, ${load}\n\n${floorTable(samples)}`);
   if (other) console.log(`\nAgainst ${against}:\n\n${againstTable(samples)}`);
+  if ("gateway".includes(only)) console.log(`\n${await gatewayTable(Number(rounds))}`);
   console.log(`\nNumbers: ${json}`);
   return 0;
 }

@@ -105,17 +105,18 @@ function writeProject(folder, version, door, settings) {
  *
  * @param {string} folder to make it in
  * @param {string} version folder of the package that the project uses
- * @param {{door: "floor" | "dynamic" | "plugin" | "yaml", probe?: string}} what
+ * @param {{door: "floor" | "dynamic" | "plugin" | "yaml", probe?: string, backend?: Record<string, string>}} what backend: the
+ * environment of one that is no folder; the stack is then empty before the first run only
  * @param {object} sandbox what the sandbox said when it started
  * @param {{path: string, compileCache: string}} engine
  */
-export async function project(folder, version, { door, probe }, sandbox, { path, compileCache }) {
+export async function project(folder, version, { door, probe, backend }, sandbox, { path, compileCache }) {
   const state = join(folder, "state");
   const empty = join(folder, "empty");
   mkdirSync(state, { recursive: true });
   const { httpEndpoint, kaleyraHost, kaleyra } = sandbox;
   writeProject(folder, version, door, { nickname: "Kaleyra", httpEndpoint, kaleyraHost, ...kaleyra });
-  const base = engineEnvironment({ home: join(folder, "home"), state, path, compileCache });
+  const base = engineEnvironment({ home: join(folder, "home"), state, path, compileCache, extra: backend });
   const pulumi = async (args, variables = {}) => {
     const env = { ...base, ...variables, NO_COLOR: "1" };
     const began = performance.now();

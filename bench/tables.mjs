@@ -61,7 +61,7 @@ export function againstTable(samples) {
   return table([["measurement", "wall", "before", "ratio", "spread", "CPU ratio", "spread", ""], ...rows]);
 }
 
-function statistics(values) {
+export function statistics(values) {
   const sorted = [...values].sort((a, b) => a - b);
   const middle = sorted.length >> 1;
   const median = sorted.length % 2 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
@@ -69,7 +69,7 @@ function statistics(values) {
 }
 
 /** In Markdown, aligned. */
-function table([head, ...rows]) {
+export function table([head, ...rows]) {
   const widths = head.map((_, i) => Math.max(...[head, ...rows].map((row) => row[i].length)));
   const line = (cells) => `| ${cells.map((cell, i) => cell.padEnd(widths[i])).join(" | ")} |`;
   return [head, widths.map((width) => "-".repeat(width)), ...rows].map(line).join("\n");

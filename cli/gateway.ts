@@ -8,7 +8,7 @@ import { addOperator } from "../gateway/operators";
 import { pages } from "../gateway/pages";
 import { OptionProblem, type RunningGateway } from "../gateway/server";
 import { databaseFile, NewerDatabase } from "../gateway/storage/database";
-import { KeyProblem } from "../gateway/trust/keys";
+import { exchangeKey, KeyProblem } from "../gateway/trust/keys";
 import { Refused, ROLES } from "../gateway/trust/roles";
 import { type Command, CommandFailed, command, UsageError } from "./command";
 import { portNumber, rememberedPort, rememberPort } from "./port-file";
@@ -20,6 +20,7 @@ const HELP = `Usage: pulumi-clevertap-whatsapp gateway --data-dir DIR [options]
        pulumi-clevertap-whatsapp gateway operator add NAME [--role ${ROLES.join("|")}] --data-dir DIR
        pulumi-clevertap-whatsapp gateway verify-log --data-dir DIR
        pulumi-clevertap-whatsapp gateway backup FILE --data-dir DIR
+       pulumi-clevertap-whatsapp gateway rotate-key --data-dir DIR
 
 Runs a server of the WhatsApp provider contract: what Pulumi declares becomes tasks with exact values for people who have
 CleverTap's dashboard. It runs until it is ended.
@@ -129,6 +130,27 @@ Exit code 0: the log is whole; 1: it is not; 2: it can't be read.`,
       console.log(
         `The log is whole: ${lines} ${lines === 1 ? "line" : "lines"}. Hash of the last one: ${head}`,
       );
+      return 0;
+    },
+  }),
+  "rotate-key": command({
+    help: `Usage: pulumi-clevertap-whatsapp gateway rotate-key --data-dir DIR
+
+Protects the data with another key. The new one comes from standard input: 32 bytes, as 64 hexadecimal digits or in base64. The
+present one is in GATEWAY_KEY or in DIR, as usual. From the next start on the gateway needs the new one, in the same place.`,
+    options: DATA_DIR,
+    failed: 1,
+    run: async (values) => {
+      const next = await readSecret("New key");
+      const dataDir = dataDirOf(values);
+      withData(
+        values,
+        ({ database }) => exchangeKey(database, dataDir, process.env.GATEWAY_KEY, next.trim()),
+        {
+          isThere: true,
+        },
+      );
+      console.log("The key is exchanged: start the gateway with the new one from now on.");
       return 0;
     },
   }),

@@ -41,7 +41,8 @@ const commands = {
     const { setUpEngine, setUpPackage } = await setup();
     await setUpPackage();
     const { path, compileCache } = await setUpEngine({ yaml: true });
-    return node("bench/main.mjs", args, { ...process.env, PATH: path, NODE_COMPILE_CACHE: compileCache });
+    const script = args.includes("--backends") ? "bench/backends.mjs" : "bench/main.mjs";
+    return node(script, args, { ...process.env, PATH: path, NODE_COMPILE_CACHE: compileCache });
   },
 };
 

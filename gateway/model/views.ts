@@ -108,11 +108,14 @@ export function listTasks({ database }: Gateway, filter: TaskFilter): ListedTask
   ];
   const inState = `task.state IN (${states.map(() => "?").join(", ")})`;
   const where = [inState, ...named.map(([condition]) => condition)].join(" AND ");
+  const order = newestFirst ? "DESC" : "ASC";
+  // The page first, by the index alone: only its own rows are read and looked up.
   const rows = database.rows(
-    `SELECT task.document AS document, taken.n AS behind FROM task
+    `SELECT task.document AS document, taken.n AS behind
+     FROM (SELECT n FROM task WHERE ${where} ORDER BY n ${order} LIMIT ?) AS page JOIN task ON task.n = page.n
      LEFT JOIN task AS taken ON task.state = 'open' AND taken.state = 'taken'
        AND taken.account = task.account AND taken.number = task.number
-     WHERE ${where} ORDER BY task.n ${newestFirst ? "DESC" : "ASC"} LIMIT ?`,
+     ORDER BY page.n ${order}`,
     ...states,
     ...named.map(([, value]) => value),
     most,

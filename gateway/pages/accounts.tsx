@@ -74,6 +74,11 @@ function AccountPage({ site, c, id, fault, sent }: AccountPageProps) {
       )}
       <section class="card" aria-label="Values of the form">
         <h2>What the form shows before Save</h2>
+        {defaults && (
+          <p class="muted">
+            Copied by {defaults.by}, <When at={defaults.at} />.
+          </p>
+        )}
         {mayAct(c, "operator") ? (
           <PostForm
             action={`/accounts/${encodeURIComponent(id)}`}
@@ -103,11 +108,6 @@ function AccountPage({ site, c, id, fault, sent }: AccountPageProps) {
               </>
             ))}
           </dl>
-        )}
-        {defaults && (
-          <p class="muted">
-            Copied by {defaults.by}, <When at={defaults.at} />.
-          </p>
         )}
       </section>
       <section class="card" aria-label="For programs">

@@ -1,6 +1,6 @@
 import { Hono } from "hono";
 import { LOG_ACTIONS, type LogLine } from "../../contract/gateway-log";
-import { SelectField, TextField } from "../../web/forms";
+import { TextField } from "../../web/forms";
 import { DataTable } from "../../web/table";
 import { exportLog, listLog } from "../model/views";
 import type { Env, Site } from "./context";
@@ -30,12 +30,16 @@ function LogPage({ site, c }: PageProps) {
     line.provider && <code>{line.provider}</code>,
     <code title={line.hash}>{line.hash.slice(0, 12)}</code>,
   ]);
-  const actions = Object.keys(LOG_ACTIONS).map((name) => [name, name] as const);
   return (
     <Frame {...{ site, c }} title="Log" current="/log">
       <form method="get" action="/log" class="filter" aria-label="Filter">
         <TextField name="actor" label="Who" type="search" value={actor} />
-        <SelectField name="action" label="What" value={action} options={[["", "Everything"], ...actions]} />
+        <TextField name="action" label="What" type="search" value={action} list="actions" />
+        <datalist id="actions">
+          {Object.keys(LOG_ACTIONS).map((name) => (
+            <option value={name} />
+          ))}
+        </datalist>
         <TextField name="task" label="Task" type="search" inputmode="numeric" value={task} />
         <TextField name="provider" label="Provider" type="search" value={provider} />
         <button type="submit">Filter</button>

@@ -5,8 +5,9 @@ const SHOWN_MS = 5 * 60 * 1000;
 
 /** Which secrets a session may still see: those that it has revealed, a while ago at most. */
 export interface Revealed {
-  note(sessionId: string, task: KeptTask["n"], field: string): void;
-  has(sessionId: string, task: KeptTask["n"], field: string): boolean;
+  /** @param digest of the value: another one of the same header is another secret */
+  note(sessionId: string, task: KeptTask["n"], digest: string | undefined): void;
+  has(sessionId: string, task: KeptTask["n"], digest: string): boolean;
 }
 
 /** Kept in memory: after a restart everything is hidden again. @param now milliseconds since 1970 */

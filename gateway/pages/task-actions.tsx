@@ -10,6 +10,8 @@ import type { TaskProps } from "./task-values";
 
 /** Names of the fields that the forms send. */
 export const FIELDS = {
+  /** Of the task, as the page showed it: who decides has seen what the task asks for. */
+  revision: "revision",
   said: "said",
   details: "number-details",
   note: "note",
@@ -31,6 +33,7 @@ function ActionForm({
 }: PropsWithChildren<TaskProps & { action: string; label: string }>) {
   return (
     <PostForm action={`/tasks/${view.task.n}/${action}`} token={tokenOf(c)} label={label}>
+      <input type="hidden" name={FIELDS.revision} value={view.task.revision} />
       {children}
     </PostForm>
   );

@@ -1,4 +1,6 @@
 import { Hono } from "hono";
+import type { KeptTask } from "../model/documents";
+import { digestOf } from "../model/values";
 import { taskView } from "../model/views";
 import {
   confirmTask,
@@ -19,6 +21,7 @@ import { headerOf, idOf } from "./form-fields";
 import { STATUS } from "./refusal";
 import { TaskPage } from "./task";
 import { FIELDS, lookFields } from "./task-actions";
+import { isUnderWay } from "./task-values";
 
 /** What was asked for, of which task, and by whom. */
 interface Asked {
@@ -58,6 +61,20 @@ function seenIn({ site, n, form }: Asked): Seen {
   return Object.fromEntries(changed.map(({ name }) => [name, form.text(name)]));
 }
 
+/**
+ * A task that nobody has taken follows what is declared. A page from before must not speak for what it never showed.
+ *
+ * @throws Refused conflict
+ */
+function requireSeen(task: KeptTask, form: SentForm): void {
+  const { n, revision } = task;
+  if (isUnderWay(task) && form.text(FIELDS.revision) !== String(revision))
+    throw new Refused(
+      "conflict",
+      `Task ${n} asks for something else since your page was loaded: read it again.`,
+    );
+}
+
 /** `/tasks/N` and what can be done there. */
 export function taskPages(site: Site): Hono<Env> {
   const app = new Hono<Env>();
@@ -67,8 +84,10 @@ export function taskPages(site: Site): Hono<Env> {
 
   app.post("/tasks/:n{[0-9]{1,15}}/reveal", async (c) => {
     const field = (await formOf(c)).text("field");
-    revealSecret(site.gateway, numberOf(c), headerOf(field) ?? "", c.get("session").actor);
-    site.revealed.note(c.get("sessionId"), numberOf(c), field);
+    const header = headerOf(field) ?? "";
+    revealSecret(site.gateway, numberOf(c), header, c.get("session").actor);
+    const { target } = taskView(site.gateway, numberOf(c)).task;
+    site.revealed.note(c.get("sessionId"), numberOf(c), target && digestOf(target, header));
     return c.redirect(`/tasks/${numberOf(c)}#${encodeURIComponent(idOf("value", field))}`, 303);
   });
 
@@ -77,6 +96,7 @@ export function taskPages(site: Site): Hono<Env> {
       const form = await formOf(c);
       const n = numberOf(c);
       try {
+        requireSeen(taskView(site.gateway, n).task, form);
         act({ site, n, actor: c.get("session").actor, form });
         return c.redirect(`/tasks/${n}`, 303);
       } catch (error) {

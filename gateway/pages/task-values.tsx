@@ -48,7 +48,7 @@ function revealedValue({ site, c, view: { task } }: TaskProps, name: string): st
   const header = headerOf(name) ?? "";
   const digest = task.target && digestOf(task.target, header);
   if (digest === undefined || !isUnderWay(task) || !mayAct(c, "operator")) return undefined;
-  if (!site.revealed.has(c.get("sessionId"), task.n, name)) return undefined;
+  if (!site.revealed.has(c.get("sessionId"), task.n, digest)) return undefined;
   return keptSecret(site.gateway, task, header, digest);
 }
 

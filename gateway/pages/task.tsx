@@ -143,6 +143,9 @@ function Closed({ view: { task } }: TaskProps) {
       {task.state === "superseded" && (
         <p class="muted">The program asks for something else now, or for nothing any more.</p>
       )}
+      <a class="button primary" href="/tasks">
+        To the tasks
+      </a>
     </div>
   );
 }

@@ -26,15 +26,49 @@ const FILE = "key";
  * @throws KeyProblem
  */
 export function keysOf(database: Database, dataDir: string, given: string | undefined): Keys {
-  const kept = database.row("SELECT value FROM note WHERE name = 'key'")?.value;
-  const main = given === undefined ? keyInFile(join(dataDir, FILE), kept === undefined) : parsed(given);
-  if (main === undefined)
-    throw new KeyProblem("GATEWAY_KEY must be 32 bytes, as 64 hexadecimal digits or in base64.");
-  if (typeof kept === "string") return derived(unwrapped(kept, main));
+  const kept = keptKey(database);
+  const main = mainKey(dataDir, given, kept === undefined);
+  if (kept !== undefined) return derived(unwrapped(kept, main));
   const own = randomBytes(32);
   // A second process that starts at the same moment uses the key that the first one has written.
   database.run("INSERT INTO note VALUES ('key', ?) ON CONFLICT DO NOTHING", wrapped(own, main));
   return keysOf(database, dataDir, given);
+}
+
+/**
+ * Exchanges the key of a data folder, in one change of the database: whenever the process ends, the old key fits or the new one.
+ * A gateway that is running goes on.
+ *
+ * @param given the present value of `GATEWAY_KEY`; undefined: the key is in the file
+ * @param next the new key: 32 bytes as 64 hexadecimal digits or in base64
+ * @throws KeyProblem
+ */
+export function exchangeKey(
+  database: Database,
+  dataDir: string,
+  given: string | undefined,
+  next: string,
+): void {
+  const fresh = parsed(next);
+  if (fresh === undefined)
+    throw new KeyProblem("The new key must be 32 bytes, as 64 hexadecimal digits or in base64.");
+  const kept = keptKey(database);
+  if (kept === undefined) throw new KeyProblem("There is no key yet: start the gateway with the new one.");
+  const own = unwrapped(kept, mainKey(dataDir, given, false));
+  database.run("UPDATE note SET value = ? WHERE name = 'key'", wrapped(own, fresh));
+}
+
+/** The data's own key, encrypted with the main one; undefined: there is none yet. */
+function keptKey(database: Database): string | undefined {
+  const kept = database.row("SELECT value FROM note WHERE name = 'key'")?.value;
+  return typeof kept === "string" ? kept : undefined;
+}
+
+function mainKey(dataDir: string, given: string | undefined, isNew: boolean): Buffer {
+  const main = given === undefined ? keyInFile(join(dataDir, FILE), isNew) : parsed(given);
+  if (main === undefined)
+    throw new KeyProblem("GATEWAY_KEY must be 32 bytes, as 64 hexadecimal digits or in base64.");
+  return main;
 }
 
 function keyInFile(file: string, isNew: boolean): Buffer | undefined {

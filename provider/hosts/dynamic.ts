@@ -76,7 +76,7 @@ class DynamicProvider implements dynamic.ResourceProvider {
     const before = translate(olds, fromHost);
     const request = {
       olds: Object.keys(before).length > 0 ? before : undefined,
-      news: translate(rest, fromHost),
+      news: this.#given(translate(rest, fromHost)),
       // Without a URN nobody may be taken for the owner of what another call made.
       urn: hints.urn ?? randomUUID(),
       organization: hints.organization ?? "organization",
@@ -90,6 +90,12 @@ class DynamicProvider implements dynamic.ResourceProvider {
       // A property's name here would make the engine print its value in clear, secret or not.
       failures: failures.map((error) => ({ property: "", reason: error.message })),
     };
+  }
+
+  /** Without what the program only says to have the engine keep an output of a secret for a secret. */
+  #given(news: Properties): Properties {
+    const isStandIn = (name: string) => this.#resource.properties[name]?.madeOf && isBlank(news[name]);
+    return Object.fromEntries(Object.entries(news).filter(([name]) => !isStandIn(name)));
   }
 
   /** Check, and what a create would be refused for: this host is never asked to preview one. */
@@ -188,6 +194,8 @@ function bare(error: unknown): Error {
     ? Object.assign(told, { id: known.id, properties: known.state, reasons: [known.message] })
     : told;
 }
+
+const isBlank = (value: unknown) => value === "" || value === UNKNOWN;
 
 type Translator = (value: unknown) => unknown;
 const fromHost: Translator = (value) =>

@@ -21,6 +21,8 @@ export interface Traits<T> {
   readonly required?: true;
   /** Kept encrypted in state, never shown, and never in an answer. */
   readonly secret?: true;
+  /** It holds these arguments, so it is a secret where a program passes one of them as a secret. */
+  readonly madeOf?: readonly string[];
   /** A change makes a new provider: before the old one is deleted, or after. */
   readonly replaces?: "create-first" | "delete-first";
   /** What the API takes when it is left out. */

@@ -2,7 +2,9 @@ import * as pulumi from "@pulumi/pulumi";
 import { readSettings } from "../configuration/settings";
 import { unknownKeyWarnings } from "../configuration/unknown-keys";
 import { WhatsAppProviderError } from "../model/errors";
+import { propertiesOf, type Table } from "../model/property";
 import { createContext } from "../resources/context";
+import { properties } from "../resources/kaleyra-incoming-url/properties";
 import { lookup } from "../resources/whatsapp-provider/lookup";
 import { hints } from "./hints";
 import { type GetWhatsAppProviderArgs, type GetWhatsAppProviderResult, unknownUntilMade } from "./look-up";
@@ -80,7 +82,8 @@ export class KaleyraIncomingUrl extends KaleyraIncomingUrlOutputs {
         name,
         "Leave the option out: a create sets the URL of a number that has one as well",
       );
-    super("dynamic", name, args, extraOf("KaleyraIncomingUrl", INCOMING_URL_TEXT, name, args, opts), opts);
+    const extra = extraOf("KaleyraIncomingUrl", INCOMING_URL_TEXT, name, args, opts);
+    super("dynamic", name, args, { ...extra, ...standIns(properties, { ...args }, opts) }, opts);
     warnOnce("unknown keys", () => unknownKeyWarnings(ownConfiguration()));
   }
 }
@@ -95,6 +98,18 @@ function extraOf(
 ): pulumi.Inputs {
   if (opts?.id !== undefined) return { __provider: text };
   return { __provider: text, __hints: hints(typesOf(resource).dynamic, name, args ?? {}, opts) };
+}
+
+/**
+ * The host gets no secrets, and the engine keeps an output for a secret only where an input of its name is one: so what is
+ * made of arguments that may be secrets is an input too, empty, which the host takes off again.
+ */
+function standIns(table: Table, args: pulumi.Inputs, opts?: pulumi.CustomResourceOptions): pulumi.Inputs {
+  if (opts?.id !== undefined) return {};
+  const made = propertiesOf(table, "early").filter(({ name, madeOf }) => madeOf && args[name] === undefined);
+  return Object.fromEntries(
+    made.map(({ name, madeOf = [] }) => [name, pulumi.all(madeOf.map((from) => args[from])).apply(() => "")]),
+  );
 }
 
 /** The engine's Read comes without the line that loads this package, so the SDK's host would crash. */

@@ -8,7 +8,7 @@ export function Origin({ mark }: { mark: string | undefined }) {
   if (!resource) return <>made by Pulumi ({mark})</>;
   return (
     <>
-      made by Pulumi: <strong>{resource.name}</strong> in {resource.stack}
+      {parts.n === 0 ? "made" : "taken over"} by Pulumi: <strong>{resource.name}</strong> in {resource.stack}
     </>
   );
 }

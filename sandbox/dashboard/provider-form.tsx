@@ -97,7 +97,7 @@ export function ProviderForm(form: ProviderFormProps) {
       {provider?.externalReference !== undefined && !isLocked && (
         <Notice kind="warn">
           Pulumi made this provider. What you change here is drift: <code>pulumi preview --refresh</code>{" "}
-          shows it, and <code>pulumi up</code> sets it back.
+          shows it, and <code>pulumi up --refresh</code> sets it back.
         </Notice>
       )}
       <nav class="tabs" aria-label="Parts of the form">

@@ -53,7 +53,7 @@ test("what was made at the page is refused to a program, and taken over when it 
       expect(await stack.fails("preview")).toContain("number-in-use");
       stack.program(kaleyra({ adoptExisting: true }));
       await stack.up();
-      await page.getByText("made by Pulumi: kaleyra in test/dev").waitFor();
+      await page.getByText("taken over by Pulumi: kaleyra in test/dev").waitFor();
       expect(sandbox.providers()).toMatchObject([{ id: made?.id, nickname: "Kaleyra" }]);
     }),
   ));

@@ -11,6 +11,7 @@ const both = (over = "{}", provider = "{}") =>
   `const kaleyra = new wa.WhatsAppProvider("kaleyra", settings(${provider}));
    const url = new wa.KaleyraIncomingUrl("incoming", incoming(kaleyra, ${over}));
    module.exports = { url: url.incomingUrl, readsBack: url.readsBack };`;
+const SECRET_BASE = "https://example.com/canary-base";
 const alone = (over = "{}") =>
   `const url = new wa.KaleyraIncomingUrl("incoming", incoming({ mobileNumber: "${NUMBER}", incomingUrlQuery: "${QUERY}" }, ${over}));
    module.exports = { url: url.incomingUrl, readsBack: url.readsBack, key: url.apiKey };`;
@@ -37,12 +38,16 @@ describe.each(DOORS)("with its provider, %s", (door) => {
       expect(sandbox.incomingUrl(NUMBER)).toBe(url);
       await stack.refresh("--expect-no-changes");
 
-      stack.program(both("{}", `{ mobileNumber: "14155550100" }`));
+      // A base that the program keeps secret makes a URL that is a secret too.
+      stack.program(both(`{ baseUrl: pulumi.secret("${SECRET_BASE}") }`, `{ mobileNumber: "14155550100" }`));
       const replaced = await stack.up();
       expect(replaced).toContain(`number ${NUMBER}: Kaleyra keeps its Incoming URL`);
-      expect(sandbox.incomingUrl("14155550100")).toBe(url);
+      const secretUrl = url?.replace(sandbox.incomingBaseUrl, SECRET_BASE);
+      expect(sandbox.incomingUrl("14155550100")).toBe(secretUrl);
+      const shown = [...stack.printed, JSON.stringify(await stack.exported())];
+      expect(shown.filter((text) => text.includes("canary-base"))).toEqual([]);
       expect(await stack.destroy()).toContain("number 14155550100: Kaleyra keeps its Incoming URL");
-      expect(sandbox.incomingUrl("14155550100")).toBe(url);
+      expect(sandbox.incomingUrl("14155550100")).toBe(secretUrl);
       expect(sandbox.providers()).toEqual([]);
     });
   });

@@ -51,11 +51,15 @@ export async function withFolder<T>(body: (folder: string) => Promise<T> | T): P
   }
 }
 
-/** Adds the account with a passcode that is cheap to check: tests open many gateways. */
+/** A hash that is cheap to check: tests open many gateways. */
+export function cheapHash(password: string): string {
+  const hash = scryptSync(password, "salt", 32, { N: 2, r: 8, p: 1 }).toString("base64");
+  return `scrypt:2:8:1:${Buffer.from("salt").toString("base64")}:${hash}`;
+}
+
+/** Adds the account with a passcode that is cheap to check. */
 export function addCheapAccount(gateway: Gateway, { id, passcode } = ACCOUNT): void {
-  const hash = scryptSync(passcode, "salt", 32, { N: 2, r: 8, p: 1 }).toString("base64");
-  const salt = Buffer.from("salt").toString("base64");
-  const account = { id, passcode: `scrypt:2:8:1:${salt}:${hash}`, createdAt: gateway.now().toISOString() };
+  const account = { id, passcode: cheapHash(passcode), createdAt: gateway.now().toISOString() };
   gateway.database.run("INSERT INTO account VALUES (?, ?)", id, JSON.stringify(account));
 }
 
@@ -128,7 +132,10 @@ export type Client = ReturnType<typeof clientOf>;
 export interface Scene extends Client {
   readonly sandbox: Sandbox;
   readonly gateway: RunningGateway["gateway"];
+  /** Where it listens. */
   readonly url: string;
+  /** What it says is its address. */
+  readonly published: string;
   readonly folder: string;
   /** The verification messages that arrived so far. */
   probes(): number;
@@ -154,9 +161,9 @@ export function withGateway(
         addCheapAccount(running.gateway, account);
         if (defaults !== false) setDefaults(running.gateway, account.id, DEFAULTS, COMMAND);
       }
-      const { gateway, url } = running;
+      const { gateway, localUrl: url, url: published } = running;
       const probes = () => sandbox.requests({ kind: "kaleyra" }).length;
-      await body({ ...clientOf(url, sandbox), sandbox, gateway, url, folder, probes });
+      await body({ ...clientOf(url, sandbox), sandbox, gateway, url, published, folder, probes });
     } finally {
       await running.close();
       await sandbox.close();

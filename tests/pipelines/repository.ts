@@ -50,7 +50,7 @@ export class Repository {
       GIT_CONFIG_GLOBAL: "/dev/null",
       GIT_CONFIG_SYSTEM: "/dev/null",
       PIPELINE_HOME: this.home,
-      // Its types are checked when the template itself is tried.
+      // Its types are checked with those of the examples.
       PULUMI_NODEJS_TRANSPILE_ONLY: "true",
       ...backend,
     });

@@ -326,7 +326,7 @@ describe("preview", () => {
     sandbox.setIncomingUrl(NUMBER, OTHER);
     expect(await resource.previewCreate(ctx, await checked())).toEqual([]);
     expect(lines).toEqual([
-      `warning: number ${NUMBER}: replaces the Incoming URL "${OTHER}", which is not of this state`,
+      `warning: number ${NUMBER}: replaces the Incoming URL that it has at Kaleyra (at example.com), which this state did not set`,
     ]);
     expect(sent()).toEqual([READ]);
     lines = [];

@@ -7,14 +7,19 @@ export function selfSigned(): { key: string; cert: string } {
   const name = der(0x30, der(0x31, der(0x30, oid("550403"), der(0x0c, Buffer.from("localhost")))));
   const validity = der(0x30, time("20200101000000Z"), time("21200101000000Z"));
   const serial = der(0x02, Buffer.from([1]));
+  // Go, unlike Node, takes the host from the alternative names alone.
+  const alternativeNames = der(0x30, der(0x82, Buffer.from("localhost")));
+  const extension = der(0x30, oid("551d11"), der(0x04, alternativeNames));
   const body = der(
     0x30,
+    der(0xa0, der(0x02, Buffer.from([2]))),
     serial,
     algorithm,
     name,
     validity,
     name,
     publicKey.export({ type: "spki", format: "der" }),
+    der(0xa3, der(0x30, extension)),
   );
   const signature = der(0x03, Buffer.from([0]), sign("sha256", body, privateKey));
   const pem = der(0x30, body, algorithm, signature).toString("base64");

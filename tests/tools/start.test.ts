@@ -1,19 +1,19 @@
 import { execFile } from "node:child_process";
-import { cpSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
+import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
+import { ENGINE_PATH } from "../support/engine";
 
 /** `npm start` in a checkout of its own, so that nobody's demo is touched. */
 
 const ROOT = resolve(__dirname, "../..");
-const ENGINE_PATH = process.env.CLEVERTAP_TEST_ENGINE_PATH ?? process.env.PATH ?? "";
 
 let checkout: string;
 beforeAll(() => {
   checkout = mkdtempSync(join(tmpdir(), "wa checkout "));
   const files = ["package.json", "package-lock.json", "tsconfig.json", "Pulumi.yaml"];
-  const sources = ["contract", "provider", "server", "sandbox", "cli"];
+  const sources = JSON.parse(readFileSync(join(ROOT, "tsconfig.json"), "utf8")).include as string[];
   // With the times of the files, or everything would be compiled again.
   for (const name of [...files, ...sources, "tools", "examples", "plugin", "dist"])
     cpSync(join(ROOT, name), join(checkout, name), { recursive: true, preserveTimestamps: true });

@@ -88,7 +88,10 @@ export class Operations {
     const { values, secrets } = decode(request.getNews());
     const { __hints, ...news } = values;
     const olds = request.hasOlds() ? decode(request.getOlds()).values : {};
-    const marked = [...secretsOf(resource), ...secrets];
+    const made = propertiesOf(resource.properties, "early").filter(({ madeOf }) =>
+      madeOf?.some((name) => secrets.includes(name)),
+    );
+    const marked = [...secretsOf(resource), ...secrets, ...made.map(({ name }) => name)];
     if (this.#setup.failures.length > 0) return checkResponse(news, marked, this.#setup.failures);
     const result = await resource.check(this.#setup.context, {
       olds: Object.keys(olds).length > 0 ? olds : undefined,

@@ -1,5 +1,4 @@
 import { WhatsAppProviderError } from "../../model/errors";
-import { quoted } from "../../model/text";
 import { hasUnknown, type Properties, UNKNOWN } from "../../model/unknown";
 import type { Context } from "../context";
 import { isRotation } from "./diff";
@@ -32,13 +31,18 @@ async function ask(context: Context, inputs: Wanted, expected?: string): Promise
     const shown = (await look(context, context.kaleyra(inputs), mobileNumber, urls))?.incomingUrl;
     if (shown !== undefined && !urls.includes(shown))
       context.warn(
-        `number ${mobileNumber}: replaces the Incoming URL ${quoted(shown)}, which is not of this state`,
+        `number ${mobileNumber}: replaces the Incoming URL that it has at Kaleyra${hostIn(shown)}, which this state did not set`,
       );
     return [];
   } catch (error) {
     if (!WhatsAppProviderError.is(error)) throw error;
     return [error];
   }
+}
+
+/** The host alone: the rest of the URL may hold what a program keeps secret. */
+function hostIn(url: string): string {
+  return URL.canParse(url) ? ` (at ${new URL(url).host})` : "";
 }
 
 /** Whether what a read needs is known. The URL itself may still be open. */

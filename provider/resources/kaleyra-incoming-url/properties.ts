@@ -45,6 +45,7 @@ export const properties = {
     doc: "What is appended to `baseUrl`: the `incomingUrlQuery` of the number's WhatsAppProvider. Undefined after `get`.",
   }),
   incomingUrl: early(text(), local, {
+    madeOf: ["baseUrl", "incomingUrlQuery"],
     doc: "The Incoming URL that is set: `baseUrl`, `?` (or `&` where it has a query already), `incomingUrlQuery`. Known at preview. After a refresh or `get` what Kaleyra shows, where it does; empty where Kaleyra has none.",
   }),
   readsBack: output(flag, local, {

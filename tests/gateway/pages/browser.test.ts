@@ -1,30 +1,9 @@
-import type { Page } from "playwright-core";
 import { confirmTask, takeTask } from "../../../gateway/model/work";
 import { expectAccessible, expectNoSideways, PHONE, withPage } from "../../support/browser";
 import { ACCOUNT, ARUN, MEERA, type Scene } from "../support";
-import { logInAs, PASSWORD, withPages } from "./support";
+import { button, copyAll, logInAs, PASSWORD, shownValue, withPages } from "./support";
 
 /** The pages by the fixed words, in a real browser. */
-
-const shownValue = (page: Page, property: string) => page.locator(`[data-value-of="${property}"]`);
-const button = (page: Page, name: string) => page.getByRole("button", { name, exact: true });
-
-/** Reveals what is hidden, copies each value by its button, and gives what the clipboard held. */
-async function copyAll(page: Page): Promise<Record<string, string>> {
-  while ((await button(page, "Reveal").count()) > 0) await button(page, "Reveal").first().click();
-  const copied: Record<string, string> = {};
-  for (const value of await page.locator("[data-value-of]").all()) {
-    await page.evaluate(() => navigator.clipboard.writeText(""));
-    await value
-      .locator("..")
-      .getByRole("button", { name: /^(Copy|Copied)$/ })
-      .click();
-    await page.waitForFunction(async () => (await navigator.clipboard.readText()) !== "");
-    const name = (await value.getAttribute("data-value-of")) ?? "";
-    copied[name] = await page.evaluate(() => navigator.clipboard.readText());
-  }
-  return copied;
-}
 
 /** One task of each kind, and one of each state. */
 async function oneOfEach({ post, put, remove, good, gateway }: Scene): Promise<void> {

@@ -1,12 +1,11 @@
 import type { Page } from "playwright-core";
-import { COMMAND } from "../../../gateway/accounts";
-import { addOperator } from "../../../gateway/operators";
 import { pages } from "../../../gateway/pages";
 import type { ServerOptions } from "../../../gateway/server";
 import type { Actor } from "../../../gateway/trust/roles";
-import { ADMIN, ARUN, MEERA, type Scene, VIEWER, withGateway } from "../support";
+import { ADMIN, ARUN, cheapHash, MEERA, type Scene, VIEWER, withGateway } from "../support";
 
 export const PASSWORD = "a password of the tests";
+const HASH = cheapHash(PASSWORD);
 
 /** Runs the body with a gateway that has its pages, and people of each role. */
 export function withPages(
@@ -16,8 +15,14 @@ export function withPages(
   const { attestEveryDays } = options;
   return withGateway(
     async (scene) => {
-      for (const { name, role } of [MEERA, ARUN, ADMIN, VIEWER])
-        addOperator(scene.gateway, name, role, PASSWORD, COMMAND);
+      for (const person of [MEERA, ARUN, ADMIN, VIEWER]) {
+        const operator = { ...person, password: HASH, createdAt: scene.gateway.now().toISOString() };
+        scene.gateway.database.run(
+          "INSERT INTO operator VALUES (?, ?)",
+          person.name,
+          JSON.stringify(operator),
+        );
+      }
       await body(scene);
     },
     { ...options, pages: (gateway, addressing) => pages(gateway, { addressing, attestEveryDays }) },
@@ -33,6 +38,28 @@ export async function logInAs(page: Page, url: string, actor: Actor, path = "/lo
   await page.getByRole("button", { name: "Log out" }).waitFor();
 }
 
+export const button = (page: Page, name: string) => page.getByRole("button", { name, exact: true });
+
+export const shownValue = (page: Page, property: string) => page.locator(`[data-value-of="${property}"]`);
+
+/** Reveals what is hidden, copies each value to be seen by its button, and gives what the clipboard held. */
+export async function copyAll(page: Page): Promise<Record<string, string>> {
+  const reveal = button(page, "Reveal");
+  while ((await reveal.count()) > 0) await reveal.first().click();
+  const copied: Record<string, string> = {};
+  for (const value of await page.locator("[data-value-of]:visible").all()) {
+    await page.evaluate(() => navigator.clipboard.writeText(""));
+    await value
+      .locator("..")
+      .getByRole("button", { name: /^(Copy|Copied)$/ })
+      .click();
+    await page.waitForFunction(async () => (await navigator.clipboard.readText()) !== "");
+    const name = (await value.getAttribute("data-value-of")) ?? "";
+    copied[name] = await page.evaluate(() => navigator.clipboard.readText());
+  }
+  return copied;
+}
+
 /** A browser without a screen: keeps its cookies, and sends forms with the token of the page that it read. */
 export interface Visitor {
   get(
@@ -46,6 +73,17 @@ export interface Visitor {
     options?: { from?: string; token?: string; headers?: Record<string, string> },
   ): Promise<{ status: number; headers: Headers; text: string }>;
   readonly cookies: Map<string, string>;
+}
+
+/** What every form of a page carries: the token, and on a task's page the revision that it shows. */
+export function pageForm(html: string): Record<string, string> {
+  const names = ["form-token", "revision"];
+  return Object.fromEntries(
+    names.flatMap((name) => {
+      const value = new RegExp(`name="${name}" value="([^"]+)"`).exec(html)?.[1];
+      return value === undefined ? [] : [[name, value]];
+    }),
+  );
 }
 
 export function visitorOf(url: string): Visitor {
@@ -68,9 +106,12 @@ export function visitorOf(url: string): Visitor {
     cookies,
     get: (path, headers) => send(path, {}, headers),
     async post(path, fields = {}, { from, token, headers } = {}) {
-      const page = from === undefined ? "" : (await visitor.get(from)).text;
-      const found = token ?? /name="form-token" value="([^"]+)"/.exec(page)?.[1];
-      const body = new URLSearchParams({ ...fields, ...(found !== undefined && { "form-token": found }) });
+      const found = from === undefined ? {} : pageForm((await visitor.get(from)).text);
+      const body = new URLSearchParams({
+        ...found,
+        ...fields,
+        ...(token !== undefined && { "form-token": token }),
+      });
       return send(path, { method: "POST", body }, headers);
     },
   };

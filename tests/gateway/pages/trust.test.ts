@@ -212,7 +212,10 @@ describe("roles, on the server", () => {
         [`/accounts/${ACCOUNT.id}`, { payloadVersion: "9" }],
       ] as const;
       for (const [path, fields] of tries)
-        expect([path, (await viewer.post(path, fields, { from: "/tasks" })).status]).toEqual([path, 403]);
+        expect([
+          path,
+          (await viewer.post(path, { revision: "1", ...fields }, { from: "/tasks" })).status,
+        ]).toEqual([path, 403]);
       expect(gateway.database.one("SELECT document FROM task")).toMatchObject({
         state: "taken",
         takenBy: "meera",
@@ -224,9 +227,10 @@ describe("roles, on the server", () => {
       await post(good());
       takeTask(gateway, 1, MEERA);
       const [arun, admin] = [await loggedIn(url, ARUN), await loggedIn(url, ADMIN)];
-      expect((await arun.post("/tasks/1/save", {}, { from: "/tasks" })).status).toBe(409);
-      expect((await arun.post("/tasks/1/release", {}, { from: "/tasks" })).status).toBe(403);
-      expect((await admin.post("/tasks/1/release", {}, { from: "/tasks" })).status).toBe(303);
+      const seen = { revision: "1" };
+      expect((await arun.post("/tasks/1/save", seen, { from: "/tasks" })).status).toBe(409);
+      expect((await arun.post("/tasks/1/release", seen, { from: "/tasks" })).status).toBe(403);
+      expect((await admin.post("/tasks/1/release", seen, { from: "/tasks" })).status).toBe(303);
       expect(gateway.database.one("SELECT document FROM task")).toMatchObject({ state: "open" });
     }));
 

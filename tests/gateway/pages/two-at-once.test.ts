@@ -1,13 +1,14 @@
 import type { LogLine } from "../../../contract/gateway-log";
 import { takeTask } from "../../../gateway/model/work";
 import { ARUN, MEERA, type Scene } from "../support";
-import { loggedIn, withPages } from "./support";
+import { loggedIn, pageForm, withPages } from "./support";
 
 /** Two people, two windows, two clicks. */
 
-const actions = ({ gateway }: Scene) =>
+const actions = ({ gateway }: Pick<Scene, "gateway">) =>
   gateway.database.all<LogLine>("SELECT document FROM log ORDER BY seq").map(({ action }) => action);
-const times = (scene: Scene, action: string) => actions(scene).filter((one) => one === action).length;
+const times = (scene: Pick<Scene, "gateway">, action: string) =>
+  actions(scene).filter((one) => one === action).length;
 
 test("two take a task at once: one has it, the other reads who", () =>
   withPages(async (scene) => {
@@ -31,7 +32,7 @@ test("a form that is sent twice counts once", () =>
     const answers = await Promise.all(sent);
     expect(answers.map(({ status }) => status).sort()).toEqual([303, 409]);
     expect(times(scene, "save")).toBe(1);
-    const refused = await meera.post("/tasks/1/refuse", { said: "Changed my mind" }, { from: "/tasks" });
+    const refused = await meera.post("/tasks/1/refuse", { said: "Changed my mind" }, { from: "/tasks/1" });
     expect(refused.status).toBe(409);
     expect(refused.text).toContain("Task 1 is confirmed by meera already.");
     expect(times(scene, "refuse")).toBe(0);
@@ -42,10 +43,10 @@ test("a page that is out of date confirms nothing: the task was superseded", () 
     const { post, remove, good, gateway, url } = scene;
     const { body } = await post(good());
     const meera = await loggedIn(url, MEERA);
-    const token = /name="form-token" value="([^"]+)"/.exec((await meera.get("/tasks/1")).text)?.[1] ?? "";
+    const old = pageForm((await meera.get("/tasks/1")).text);
     await remove(body.id);
     for (const action of ["take", "save"]) {
-      const answer = await meera.post(`/tasks/1/${action}`, {}, { token });
+      const answer = await meera.post(`/tasks/1/${action}`, old);
       expect([action, answer.status]).toEqual([action, 409]);
       expect(answer.text).toContain("Task 1 is superseded already.");
     }
@@ -53,14 +54,36 @@ test("a page that is out of date confirms nothing: the task was superseded", () 
     expect(gateway.database.all("SELECT document FROM attested")).toEqual([]);
   }));
 
-test("a change of a task that nobody has taken: who takes it sees the newer values", () =>
-  withPages(async ({ post, put, good, url }) => {
+test("a page that never showed what the task asks for now decides nothing", () =>
+  withPages(async ({ post, put, good, url, gateway }) => {
     const { body } = await post(good());
     const meera = await loggedIn(url, MEERA);
-    await meera.get("/tasks/1");
+    const old = pageForm((await meera.get("/tasks/1")).text);
     await put(body.id, 1, good({ nickname: "Newer" }));
+    const stale = await meera.post("/tasks/1/take", old);
+    expect([stale.status, stale.text]).toEqual([409, expect.stringContaining("asks for something else")]);
+    expect(stale.text).toContain("Newer");
+    // Taken in another window meanwhile, it is still not what the first one showed.
     await meera.post("/tasks/1/take", {}, { from: "/tasks/1" });
-    expect((await meera.get("/tasks/1")).text).toContain("Newer");
+    expect((await meera.post("/tasks/1/save", old)).status).toBe(409);
+    expect(times({ gateway }, "save")).toBe(0);
+    expect((await meera.post("/tasks/1/save", {}, { from: "/tasks/1" })).status).toBe(303);
+  }));
+
+test("another value of a secret has to be revealed again", () =>
+  withPages(async ({ post, put, good, url, sandbox, gateway }) => {
+    const { apiKey, sid } = sandbox.kaleyra;
+    const other = "A0123456789abcdef0123456789abcde0";
+    sandbox.setKaleyra({ sid, apiKey, otherApiKeys: [other] });
+    const { body } = await post(good());
+    const meera = await loggedIn(url, MEERA);
+    await meera.post("/tasks/1/reveal", { field: "header:api-key" }, { from: "/tasks/1" });
+    expect((await meera.get("/tasks/1")).text).toContain(apiKey);
+    await put(body.id, 1, good({}, { "api-key": other }));
+    const { text } = await meera.get("/tasks/1");
+    expect(text).not.toContain(other);
+    expect(text).not.toContain(apiKey);
+    expect(times({ gateway }, "reveal")).toBe(1);
   }));
 
 test("a newer change waits behind a taken task: both pages say so, and neither is lost", () =>
@@ -76,7 +99,7 @@ test("a newer change waits behind a taken task: both pages say so, and neither i
       /waits behind <a[^>]*>Task 1<\/a>, which meera has taken/,
     );
     expect((await meera.get("/tasks")).text).toMatch(/waits behind <a href="\/tasks\/1">1<\/a>/);
-    const early = await meera.post("/tasks/2/take", {}, { from: "/tasks/2" });
+    const early = await meera.post("/tasks/2/take", { revision: "2" }, { from: "/tasks/2" });
     expect([early.status, early.text]).toEqual([409, expect.stringContaining("waits behind task 1")]);
     await meera.post("/tasks/1/save", {}, { from: "/tasks/1" });
     expect((await get(body.id)).body).toMatchObject({ status: "pending", task: { id: "2", kind: "edit" } });
