@@ -9,8 +9,8 @@ let printed: string[];
 beforeEach(() => {
   printed = [];
   for (const name of ["log", "error"] as const)
-    jest.spyOn(console, name).mockImplementation((text?: unknown) => {
-      printed.push(String(text));
+    jest.spyOn(console, name).mockImplementation((...words: unknown[]) => {
+      printed.push(String(words[0]));
     });
 });
 afterEach(() => {
