@@ -4,6 +4,7 @@ import { join, resolve } from "node:path";
 import type { Sandbox } from "../../sandbox";
 import { DOORS, type Door, type Stack, withStack } from "../engine/support/stack";
 import { amount, LONG, report } from "./figures";
+import { generator } from "./generator";
 import { type Moment, runAndKill, TARGETS, type Target } from "./killing";
 
 /** The engine, the provider process or the program killed in the middle: `pulumi cancel` and `up` bring what the program says. */
@@ -11,17 +12,6 @@ import { type Moment, runAndKill, TARGETS, type Target } from "./killing";
 const KILLS = amount(10, 100, "CLEVERTAP_TEST_KILLS");
 const SEED = Number(process.env.CLEVERTAP_TEST_SEED ?? 6);
 const UP = ["up", "--yes", "--skip-preview"];
-
-/** Small seeded generator (mulberry32): the same kills in every run of a seed. */
-function generator(seed: number) {
-  let state = seed;
-  return (below: number) => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) % below;
-  };
-}
 
 interface Want {
   readonly nickname: string;
