@@ -71,14 +71,8 @@ async function live(
 
   /** Does it. Where the gateway goes away meanwhile: looks whether it was done, and does it again where it was not. */
   async function step(index: number, act: () => Promise<void>, isDone: () => Promise<boolean>) {
-    const acting = act().then(
-      () => true,
-      () => false,
-    );
-    if (index !== strike.step) {
-      expect([STEPS[index], await acting]).toEqual([STEPS[index], true]);
-      return;
-    }
+    if (index !== strike.step) return act();
+    const acting = act().catch(() => undefined);
     await pause(strike.afterMs);
     await gateway.kill();
     await acting;
@@ -100,9 +94,9 @@ async function live(
     0,
     async () => {
       // The same key: what was made already is not made again.
-      const { status, body: made } = await client.post(body("One"), { headers: { "idempotency-key": key } });
-      expect(status).toBe(201);
-      id = made.id;
+      const made = await client.post(body("One"), { headers: { "idempotency-key": key } });
+      expect([number, made.status, made.body.detail]).toEqual([number, 201, undefined]);
+      id = made.body.id;
     },
     never,
   );
@@ -184,7 +178,7 @@ test(
         await counted("kills of the gateway", async (attempt) => {
           for (let i = 0; i < KILLS; i += 1) {
             const strike = { step: draw(STEPS.length), afterMs: draw(LATEST_KILL_MS) };
-            const number = String(14155550100 + (i % 100));
+            const number = String(14155550100 + (i % 90));
             await attempt(() => live({ client, person, number, gateway }, strike));
           }
         });
