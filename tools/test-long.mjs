@@ -8,7 +8,8 @@ import { setUpJest } from "./test.mjs";
 const BEGIN = "<!-- figures: written by npm run test:long -->";
 const END = "<!-- end of figures -->";
 /** What may be set to run less, or more, than the long set. */
-const VARIABLES = /^CLEVERTAP_TEST_(KILLS|SEQUENCES|ENGINE_SEQUENCES|INPUTS|UNKNOWNS|STACKS|SEED)$/;
+const VARIABLES =
+  /^CLEVERTAP_TEST_(KILLS|GATEWAY_KILLS|GATEWAY_SEQUENCES|SEQUENCES|ENGINE_SEQUENCES|INPUTS|UNKNOWNS|STACKS|SEED)$/;
 
 /** One row for each figure; a figure that is reported several times is added up. */
 function table(lines) {

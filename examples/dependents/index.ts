@@ -12,8 +12,8 @@ const kaleyra = new WhatsAppProvider("kaleyra", {
   kaleyraHost: config.require("kaleyraHost"),
 });
 
-// A Stash stands for whatever configures Kaleyra: its input is known in the first preview, and a change of the
-// nickname shows no change here.
-new pulumi.Stash("kaleyra-incoming-url", {
+// A Stash stands for any resource that needs them: its input is known in the first preview, and a change of the nickname
+// shows no change here. The Incoming URL at Kaleyra has a resource of its own, see examples/incoming-url.
+new pulumi.Stash("dependent", {
   input: pulumi.interpolate`https://example.com/incoming?${kaleyra.incomingUrlQuery}`,
 });

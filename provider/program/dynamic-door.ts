@@ -1,11 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
-import { readSettings } from "../configuration/settings";
 import { unknownKeyWarnings } from "../configuration/unknown-keys";
 import { WhatsAppProviderError } from "../model/errors";
 import { propertiesOf, type Table } from "../model/property";
-import { createContext } from "../resources/context";
 import { properties } from "../resources/kaleyra-incoming-url/properties";
-import { lookup } from "../resources/whatsapp-provider/lookup";
 import { hints } from "./hints";
 import { type GetWhatsAppProviderArgs, type GetWhatsAppProviderResult, unknownUntilMade } from "./look-up";
 import {
@@ -133,14 +130,8 @@ function ownConfiguration(): Record<string, string> {
  * const { id } = await getWhatsAppProvider({ mobileNumber: "919999999999" });
  */
 export async function getWhatsAppProvider(args: GetWhatsAppProviderArgs): Promise<GetWhatsAppProviderResult> {
-  const config = new pulumi.Config("clevertap");
-  const settings = readSettings((key) => config.get(key));
-  const context = createContext(settings, { log: (line) => void pulumi.log.info(line) });
-  try {
-    return (await lookup(context, args)) as GetWhatsAppProviderResult;
-  } finally {
-    await context.close();
-  }
+  const { lookUpHere } = require("./dynamic-look-up") as typeof import("./dynamic-look-up");
+  return lookUpHere(args);
 }
 
 /**

@@ -1,4 +1,4 @@
-import { dirname } from "node:path";
+import { join } from "node:path";
 import { ReadResourceResponse, RegisterResourceResponse } from "@pulumi/pulumi/proto/resource_pb";
 import { version } from "@pulumi/pulumi/version";
 import { isWanted, type SdkPatch, TRIED } from "../model/sdk-patch";
@@ -67,8 +67,9 @@ export function shortStacks(): () => void {
   };
 }
 
+const HERE = join(__dirname, "/");
 /** A constructor of ours. The SDK expects one, the outermost, above the line that made the resource. */
-const isOurs = (site?: NodeJS.CallSite) => dirname(site?.getFileName() ?? "") === __dirname;
+const isOurs = (site?: NodeJS.CallSite) => site?.getFileName()?.startsWith(HERE) ?? false;
 /** The SDK's frames above that line: two functions and three constructors, of which the last is ours. */
 const SDK_FRAMES = 5;
 const isProgram = (file: string | null | undefined) => !!file && !/^node:|[\\/]node_modules[\\/]/.test(file);

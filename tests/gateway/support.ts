@@ -132,7 +132,10 @@ export type Client = ReturnType<typeof clientOf>;
 export interface Scene extends Client {
   readonly sandbox: Sandbox;
   readonly gateway: RunningGateway["gateway"];
+  /** Where it listens. */
   readonly url: string;
+  /** What it says is its address. */
+  readonly published: string;
   readonly folder: string;
   /** The verification messages that arrived so far. */
   probes(): number;
@@ -158,9 +161,9 @@ export function withGateway(
         addCheapAccount(running.gateway, account);
         if (defaults !== false) setDefaults(running.gateway, account.id, DEFAULTS, COMMAND);
       }
-      const { gateway, url } = running;
+      const { gateway, localUrl: url, url: published } = running;
       const probes = () => sandbox.requests({ kind: "kaleyra" }).length;
-      await body({ ...clientOf(url, sandbox), sandbox, gateway, url, folder, probes });
+      await body({ ...clientOf(url, sandbox), sandbox, gateway, url, published, folder, probes });
     } finally {
       await running.close();
       await sandbox.close();

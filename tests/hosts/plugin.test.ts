@@ -1,4 +1,5 @@
 import { type Sandbox, startSandbox } from "../../sandbox";
+import { goodUrlArguments } from "../support/arguments";
 import {
   isSecret,
   opened,
@@ -159,6 +160,20 @@ describe("check", () => {
       "sid",
     ]);
     expect(inputs).not.toHaveProperty("__hints");
+  });
+
+  test("an Incoming URL is a secret where its base or its query is one", async () => {
+    const urn = "urn:pulumi:dev::test::clevertap:index:KaleyraIncomingUrl::incoming";
+    const args = goodUrlArguments(sandbox);
+    for (const [over, secrets] of [
+      [{}, ["apiKey", "sid"]],
+      [{ baseUrl: secret(args.baseUrl) }, ["apiKey", "baseUrl", "incomingUrl", "sid"]],
+      [{ mobileNumber: secret(args.mobileNumber) }, ["apiKey", "mobileNumber", "sid"]],
+    ] as const) {
+      const { inputs, failures } = await host.check({ ...args, ...over }, undefined, urn);
+      expect(failures).toEqual([]);
+      expect(Object.keys(inputs).filter((name) => isSecret(inputs[name]))).toEqual(secrets);
+    }
   });
 
   test("names every problem, and shows no value that came as a secret", async () => {

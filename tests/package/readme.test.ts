@@ -132,7 +132,8 @@ test.each(EXAMPLES.filter((name) => name !== "python"))("%s is a template", asyn
   if (["adopt-existing", "look-up"].includes(name))
     sandbox.createProvider({ mobileNumber: "919999999999", nickname: "By hand" });
   // What more a program needs, it says itself.
-  const program = name === "yaml" ? "" : readFileSync(join(folder, "index.ts"), "utf8");
+  const file = join(folder, "index.ts");
+  const program = existsSync(file) ? readFileSync(file, "utf8") : "";
   const lines = [...program.matchAll(/^\/\/ (pulumi config set .*)/gm)].map(([, line]) => line);
   if (lines.length > 0) await shell(folder, `pulumi stack select dev\n${filledIn(lines.join("\n"))}`);
   const output = await shell(folder, "pulumi preview --stack dev");

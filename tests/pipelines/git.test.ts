@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { type Sandbox, startSandbox } from "../../sandbox";
+import { LONG } from "../reliability/figures";
 import { descendants, end } from "../reliability/killing";
 import { type Postgres, startPostgres } from "../support/postgres";
 import { Repository } from "./repository";
@@ -190,6 +191,35 @@ test("a server that people work: the pipeline ends while the task waits, the nex
   expect(log).not.toContain("pending: task");
   expect(named("Orders")).toMatchObject({ status: "active" });
 });
+
+(LONG ? test : test.skip)(
+  "a preview stack of a pull request comes, with numbers of its own, and goes",
+  async () => {
+    sandbox.setManual(false);
+    repository.edit(
+      "index.ts",
+      '"14155550100"',
+      'pulumi.getStack() === "prod" ? "14155550100" : "14155550110"',
+    );
+    repository.edit(
+      "index.ts",
+      '"14155550103"',
+      'pulumi.getStack() === "prod" ? "14155550103" : "14155550113"',
+    );
+    const ci = (words: string) =>
+      repository.shell(`cd '${repository.clone}' && sh node_modules/pulumi-clevertap-whatsapp/ci/${words}`);
+    const numbers = () =>
+      sandbox
+        .providers()
+        .map(({ mobileNumber }) => mobileNumber)
+        .sort();
+    expect(await ci("preview-stack pr-7 prod")).toMatchObject({ code: 0 });
+    expect(numbers()).toEqual(["14155550100", "14155550103", "14155550110", "14155550113"]);
+    expect(await ci("destroy pr-7")).toMatchObject({ code: 0 });
+    expect(numbers()).toEqual(["14155550100", "14155550103"]);
+    expect(await ci("destroy pr-7")).toEqual({ code: 0, output: "There is no stack pr-7: nothing to do.\n" });
+  },
+);
 
 test("the history has every update, and no secret came out", () => {
   const history = JSON.parse(repository.pulumi("stack", "history", "--json")) as { result: string }[];

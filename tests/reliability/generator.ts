@@ -1,4 +1,4 @@
-/** Small seeded generator (mulberry32) of whole numbers below the argument: the same in every run of a seed. */
+/** Small seeded generator (mulberry32): the same numbers in every run of a seed. @returns a whole number from 0 to below the limit */
 export function generator(seed: number): (below: number) => number {
   let state = seed;
   return (below) => {

@@ -14,9 +14,9 @@ import {
   revealSecret,
   takeTask,
 } from "../../gateway/model/work";
-import { amount, report } from "../reliability/figures";
-import { apiOf, endPoint, type InProcess } from "./in-process";
-import { ACCOUNT, ADMIN, addCheapAccount, DEFAULTS, MEERA, withFolder } from "./support";
+import { apiOf, endPoint, type InProcess } from "../gateway/in-process";
+import { ACCOUNT, ADMIN, addCheapAccount, DEFAULTS, MEERA, withFolder } from "../gateway/support";
+import { amount, report } from "./figures";
 
 /**
  * Random sequences of what programs and people do, against a model that knows nothing of the merge rules: it keeps what was
