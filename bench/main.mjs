@@ -6,6 +6,7 @@ import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { demoFolder, repository } from "../tools/paths.mjs";
+import { auditJobs } from "./audit.mjs";
 import { gatewayTable } from "./gateway.mjs";
 import { handshake, isMeasurable } from "./handshake.mjs";
 import { HANDSHAKE, PROJECTS, RUNS } from "./measurements.mjs";
@@ -136,6 +137,7 @@ async function jobsOf(only, other, root, sandbox) {
     for (const [version, folder] of Object.entries(versions))
       jobs.push({ version, run: async () => ({ [HANDSHAKE.name]: await handshake(folder, engine) }) });
   }
+  for (const run of auditJobs(repository, root, isWanted)) jobs.push({ version: "now", run });
   return jobs;
 }
 

@@ -24,9 +24,22 @@ export function floorTable(samples) {
       ratioOf("cpu", cpu)?.toFixed(2) ?? "",
       limit === undefined ? "" : `${limit}`,
       limit === undefined ? "" : isKept ? "kept" : "missed",
+      now.some(({ memory }) => memory)
+        ? `${(statistics(now.map(({ memory }) => memory)).median / 1e6).toFixed(0)} MB`
+        : "",
     ];
   });
-  const head = ["measurement", "wall", "spread", "of the floor", "CPU", "of the floor", "limit", ""];
+  const head = [
+    "measurement",
+    "wall",
+    "spread",
+    "of the floor",
+    "CPU",
+    "of the floor",
+    "limit",
+    "",
+    "memory",
+  ];
   return table([head, ...rows]);
 }
 

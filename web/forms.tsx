@@ -70,6 +70,8 @@ export interface TextFieldProps extends Described {
   readonly autocomplete?: string;
   readonly required?: boolean;
   readonly readonly?: boolean;
+  /** The browser's focus starts here. */
+  readonly autofocus?: boolean;
   /** Id of a `datalist` with values to choose from. */
   readonly list?: string;
   readonly min?: number;
@@ -78,12 +80,12 @@ export interface TextFieldProps extends Described {
 
 /** A line of text with its label, hint and error. */
 export function TextField({ value, type = "text", autocomplete = "off", ...rest }: TextFieldProps) {
-  const { inputmode, required, min, max, readonly, list } = rest;
+  const { inputmode, required, min, max, readonly, list, autofocus } = rest;
   return (
     <Labelled {...rest}>
       <input
         {...controlProps(rest)}
-        {...{ type, value, inputmode, autocomplete, min, max, readonly, list }}
+        {...{ type, value, inputmode, autocomplete, min, max, readonly, list, autofocus }}
         aria-required={required ? "true" : undefined}
         spellcheck={false}
       />

@@ -117,15 +117,21 @@ function nameIn(document: unknown): string {
   return name.split("/").slice(-2).join("/");
 }
 
+function endOfLine(text: string, from: number): number {
+  const found = text.indexOf("\n", from);
+  return found < 0 ? text.length : found;
+}
+
 /** In one pass, since the entries stand in the text in their order. */
 function linesOf(text: string, entries: readonly { readonly urn: string }[]): Map<string, number> {
   const lines = new Map<string, number>();
   let place = 0;
   let line = 1;
+  let end = endOfLine(text, 0);
   for (const { urn } of entries) {
     const next = text.indexOf(JSON.stringify(urn), place);
     if (next < 0) continue;
-    for (let at = text.indexOf("\n", place); at >= 0 && at < next; at = text.indexOf("\n", at + 1)) line++;
+    for (; end < next; end = endOfLine(text, end + 1)) line++;
     place = next;
     if (!lines.has(urn)) lines.set(urn, line);
   }

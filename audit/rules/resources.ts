@@ -105,6 +105,9 @@ export const RESOURCE_RULES = {
   }),
 };
 
+/** So many others are named. */
+const TOLD = 3;
+
 /** Resources that have something in common which only one may have. Each is told of the others. */
 function shared(
   { states }: Subject,
@@ -128,9 +131,14 @@ function shared(
     .filter((group) => group.length > 1)
     .flatMap((group) =>
       group.map((one) => {
-        const others = group.filter((other) => other !== one).map(({ what }) => what);
-        const more = others.length > 3 ? ` and ${others.length - 3} more` : "";
-        return { ...one, what: words(`${others.slice(0, 3).join(", ")}${more}`) };
+        // One more than are told, in case it is among them itself.
+        const others = group
+          .slice(0, TOLD + 1)
+          .filter((other) => other !== one)
+          .slice(0, TOLD);
+        const left = group.length - 1 - others.length;
+        const more = left > 0 ? ` and ${left} more` : "";
+        return { ...one, what: words(`${others.map(({ what }) => what).join(", ")}${more}`) };
       }),
     );
 }

@@ -1,4 +1,4 @@
-import { Hono } from "hono";
+import { type Context, Hono } from "hono";
 import { HTTPException } from "hono/http-exception";
 import { Problem } from "../../server/problem";
 import { assets } from "../../web/assets";
@@ -41,15 +41,17 @@ export function dashboard(world: World): Hono {
   for (const add of [providerRoutes, campaignRoutes, kaleyraRoutes, requestRoutes, taskRoutes])
     add(app, desk);
 
-  app.notFound((c) => c.text("There is no such page.", 404));
-  app.onError((error, c) => {
-    const isKnown = error instanceof HTTPException || error instanceof Problem;
-    if (!isKnown && !world.closing.aborted) console.error(error);
-    const text = isKnown ? error.message : "The sandbox failed: see what it printed.";
-    const status = isKnown ? error.status : 500;
+  const failed = (c: Context, status: number, text: string) => {
     const account = accounts.find(({ id }) => id === c.req.param("account")) ?? accounts[0];
     if (!account) return c.text(text, 500);
     return page(c, desk, { title: "That did not work", account, section: "whatsapp", status }, <p>{text}</p>);
+  };
+  app.notFound((c) => failed(c, 404, "There is no such page."));
+  app.onError((error, c) => {
+    if (error instanceof HTTPException || error instanceof Problem)
+      return failed(c, error.status, error.message);
+    if (!world.closing.aborted) console.error(error);
+    return failed(c, 500, "The sandbox failed: see what it printed.");
   });
   return app;
 }

@@ -26,7 +26,11 @@ function placeOf(
  * @param rows the pairs of the request, in its order
  */
 export function formFaults(refusal: Refusal, rows: readonly PairRow[]): FormFault[] {
-  const { detail, errors = [], verification } = refusal;
+  const { code, detail, errors = [], verification } = refusal;
+  if (code === "revision-mismatch")
+    return [
+      { message: "The provider was changed since this page was made. Open it again to see how it is now." },
+    ];
   const faults = errors.map(({ pointer = "", key, message }) => {
     const { field, label } = placeOf(pointer, rows);
     return { field, message: [label ?? key, message].filter(Boolean).join(": ") };

@@ -29,6 +29,8 @@ export interface ProviderFormProps {
   readonly faults?: readonly FormFault[];
   /** The provider that is edited. */
   readonly provider?: Provider;
+  /** Number of the row that was just added: typing goes on there. */
+  readonly newRow?: number;
   /** The account may not change it. */
   readonly isLocked?: boolean;
 }
@@ -73,6 +75,7 @@ function Pair({ pair, number, form }: { pair: PairRow; number: number; form: Pro
         value={key}
         error={faultAt(faults, `key-${row}`)}
         list="header-names"
+        autofocus={row === form.newRow}
       />
       <TextField
         name={`value-${row}`}
@@ -81,7 +84,13 @@ function Pair({ pair, number, form }: { pair: PairRow; number: number; form: Pro
         hint={kept}
         error={faultAt(faults, `value-${row}`)}
       />
-      <button type="submit" name="intent" value={`remove-${row}`} class="small">
+      <button
+        type="submit"
+        name="intent"
+        value={`remove-${row}`}
+        formaction={`${form.action}#header`}
+        class="small"
+      >
         Remove<span class="visually-hidden"> pair {number}</span>
       </button>
     </fieldset>

@@ -33,7 +33,7 @@ export function providerRoutes(app: Hono, desk: Desk): void {
   function showForm(
     c: Context,
     account: SandboxAccount,
-    form: Pick<ProviderFormProps, "values" | "rows" | "draft" | "faults" | "provider">,
+    form: Pick<ProviderFormProps, "values" | "rows" | "draft" | "faults" | "provider" | "newRow">,
     status = 200,
   ) {
     const { provider } = form;
@@ -70,7 +70,10 @@ export function providerRoutes(app: Hono, desk: Desk): void {
     const rows = postedRows(values, draft, provider);
     const { intent = "save" } = values;
     const form = { values, draft: draftId, provider };
-    if (intent === "add") return showForm(c, account, { ...form, rows: [...rows, emptyRow(rows)] });
+    if (intent === "add") {
+      const added = emptyRow(rows);
+      return showForm(c, account, { ...form, rows: [...rows, added], newRow: added.row });
+    }
     const removed = /^remove-(\d+)$/.exec(intent)?.[1];
     if (removed !== undefined) {
       draft.delete(Number(removed));

@@ -110,6 +110,15 @@ describe("a state", () => {
     expect([state.stack, state.resources, state.time]).toEqual(["shop/prod", [], undefined]);
   });
 
+  test("on one line or on many: every URN has its line", () => {
+    const many = exported(TIME, [resource(INDIA), resource({ ...INDIA, name: "us" })]);
+    const urn = String(resource({ ...INDIA, name: "us" }).urn);
+    expect(read(JSON.stringify(many)).lines.get(urn)).toBe(1);
+    const text = JSON.stringify(many, undefined, 2);
+    const line = text.split("\n").findIndex((one) => one.includes(urn)) + 1;
+    expect(read(text).lines.get(urn)).toBe(line);
+  });
+
   test("with keys of a prototype changes none, and is read as it is", () => {
     const hostile = JSON.stringify(GOOD).replace(
       '"nickname":',

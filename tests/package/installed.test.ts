@@ -121,7 +121,7 @@ async function unpacked(name: string): Promise<string> {
   return folder;
 }
 
-const ENTRIES = ["", "/host", "/plugin", "/sandbox"];
+const ENTRIES = ["", "/host", "/plugin", "/sandbox", "/audit"];
 
 describe("types", () => {
   // Each error that is expected proves that a type was found: what is not found has the type any.
@@ -129,6 +129,9 @@ describe("types", () => {
 import { provider } from "pulumi-clevertap-whatsapp/host";
 import { Provider } from "pulumi-clevertap-whatsapp/plugin";
 import { type Sandbox, startSandbox } from "pulumi-clevertap-whatsapp/sandbox";
+import { auditDiff, type Report } from "pulumi-clevertap-whatsapp/audit";
+// @ts-expect-error
+auditDiff("a", "b").then((report: Report): string => report.version);
 // @ts-expect-error
 new WhatsAppProvider("kaleyra", { nickname: 5 });
 // @ts-expect-error
@@ -202,6 +205,18 @@ test("the sandbox brings the files of its pages", async () => {
     "/assets/style.css 200",
     "/assets/page.js 200",
   ]);
+});
+
+test("audits work on the samples that it brings, pages included; and the policy pack is there", async () => {
+  const folder = join(await unpacked("audit"), "node_modules/pulumi-clevertap-whatsapp");
+  const args = ["diff", "last-quarter.json", "backend/.pulumi/stacks/shop/prod.json", "--format", "html"];
+  const { stdout } = await run(process.execPath, [join(folder, "dist/cli/main.js"), "audit", ...args], {
+    cwd: join(folder, "examples/audit"),
+  });
+  expect(stdout).toContain("Arun Nair, pull request 42");
+  expect(existsSync(join(folder, "policy/PulumiPolicy.yaml"))).toBe(true);
+  const { main } = JSON.parse(readFileSync(join(folder, "policy/package.json"), "utf8"));
+  expect(existsSync(join(folder, "policy", main))).toBe(true);
 });
 
 test("every link in a shipped document leads to something that is shipped", async () => {

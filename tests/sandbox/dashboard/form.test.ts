@@ -155,6 +155,20 @@ test("an edit changes, adds and removes header pairs", () =>
     expect(sandbox.headerValue(id, "kaleyra-host")).toBe("api.in.kaleyra.io");
   }));
 
+test("a new pair can be typed at once, and after a removed one the pairs stay in view", () =>
+  withDashboard(async (page) => {
+    await page.getByRole("link", { name: "+ Provider" }).click();
+    await typePair(page, "x-first", "1");
+    await page.getByRole("button", { name: "Add Pair" }).click();
+    await page.locator("#key-1:focus").waitFor();
+    await page.keyboard.type("x-second");
+    await page.getByRole("button", { name: "Remove pair 1" }).click();
+    await page.waitForURL("**/new#header");
+    const group = page.getByRole("group", { name: /^Pair/ });
+    expect(await group.count()).toBe(1);
+    expect(await group.getByLabel("Key").inputValue()).toBe("x-second");
+  }));
+
 test("an edit on top of somebody else's is refused", () =>
   withDashboard(async (page, sandbox) => {
     const { id } = sandbox.createProvider({ mobileNumber: "919999999999" });
@@ -162,7 +176,7 @@ test("an edit on top of somebody else's is refused", () =>
     sandbox.patchProvider(id, { nickname: "Somebody else's" });
     await page.getByLabel("Nickname").fill("Mine");
     await save(page);
-    expect(await alert(page).textContent()).toContain("The provider is at revision 2.");
+    expect(await alert(page).textContent()).toContain("The provider was changed since this page was made.");
     expect(sandbox.providers()).toMatchObject([{ nickname: "Somebody else's" }]);
   }));
 

@@ -40,6 +40,7 @@ function pages(sandbox: Sandbox): [account: number, path: string][] {
     [0, "requests"],
     [0, "requests?kind=api"],
     [0, "whatsapp/none"],
+    [0, "nowhere"],
   ];
 }
 
