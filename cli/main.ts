@@ -28,6 +28,10 @@ const COMMANDS: Record<string, { readonly about: string; readonly load: () => Co
     about: "wait until people have made what a stack asked for, where people work the server",
     load: () => (require("./wait") as typeof import("./wait")).waitCommand,
   },
+  conformance: {
+    about: "run the contract's tests against a server",
+    load: () => (require("./conformance") as typeof import("./conformance")).conformanceCommand,
+  },
   orphans: {
     about: "list, and remove when told, what killed runs of this stack left behind",
     load: () => (require("./orphans") as typeof import("./orphans")).orphansCommand,

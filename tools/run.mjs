@@ -37,6 +37,10 @@ const commands = {
   },
   sandbox: (args) => sandbox("sandbox", args),
   campaign: (args) => sandbox("campaign", args),
+  gateway: async (args) => {
+    await (await setup()).setUpPackage();
+    return (await import("./gateway.mjs")).gateway(args);
+  },
   bench: async (args) => {
     const { setUpEngine, setUpPackage } = await setup();
     await setUpPackage();

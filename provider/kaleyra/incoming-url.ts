@@ -88,8 +88,8 @@ export class KaleyraNumbers {
   }
 }
 
-/** The property that an error is about, and what to do: the table of codes speaks of CleverTap's API. */
-function detailsOf(code: ErrorCode): { property?: string; remedy?: string } {
+/** The property that an error of a call is about, and what to do: the table of codes speaks of CleverTap's API. */
+export function detailsOf(code: ErrorCode): { property?: string; remedy?: string } {
   switch (code) {
     case "unauthenticated":
       return {
@@ -134,7 +134,7 @@ function judge(
   const { isDone, refusesKey, code, message } = readEnvelope(status, json);
   if (isDone) return { value: json };
   const [ours, what] = refusesKey
-    ? (["unauthenticated", "Kaleyra does not accept it with this sid"] as const)
+    ? (["unauthenticated", "Kaleyra does not accept this key with this sid"] as const)
     : meaningOf(status);
   const numbers = [`HTTP ${status}`, code && redact.text(code, 64)].filter(Boolean).join(", ");
   const words = sentence(redact.text(message));
@@ -150,7 +150,7 @@ function judge(
 }
 
 function meaningOf(status: number): readonly [ErrorCode, string] {
-  if (status === 403) return ["forbidden", "Kaleyra does not allow this with it"];
+  if (status === 403) return ["forbidden", "Kaleyra does not allow this with this key"];
   if (status === 429) return ["too-many-requests", "Kaleyra asks to slow down"];
   if (status === 408) return ["unavailable", "Kaleyra did not get the request in time"];
   if (status >= 500) return ["unavailable", "Kaleyra answers with a server error"];

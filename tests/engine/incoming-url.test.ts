@@ -84,7 +84,7 @@ describe.each(through("dynamic"))("refused at preview, %s", (door) => {
   test("a wrong key, a second resource of the number, another query than the provider's, a misspelt argument", async () => {
     await withStack({ door, program: both(`{ apiKey: "wrong" }`) }, async (stack, sandbox) => {
       const key = await stack.fails("preview");
-      expect(key).toContain("apiKey: Kaleyra does not accept it with this sid (HTTP 401, RBC001)");
+      expect(key).toContain("apiKey: Kaleyra does not accept this key with this sid (HTTP 401, RBC001)");
       stack.program(`${both()} new wa.KaleyraIncomingUrl("twin", incoming(kaleyra));`);
       // The engine checks them in any order.
       expect(await stack.fails("preview")).toMatch(

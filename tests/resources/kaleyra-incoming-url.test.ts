@@ -5,6 +5,7 @@ import { type Properties, UNKNOWN } from "../../provider/model/unknown";
 import { createContext } from "../../provider/resources/context";
 import { DeclaredUrls } from "../../provider/resources/declared-urls";
 import { kaleyraIncomingUrl as resource } from "../../provider/resources/kaleyra-incoming-url";
+import { KeptInState } from "../../provider/resources/resource";
 import { whatsAppProvider } from "../../provider/resources/whatsapp-provider";
 import { type Sandbox, startSandbox } from "../../sandbox";
 import { goodArguments, goodUrlArguments } from "../support/arguments";
@@ -213,6 +214,18 @@ describe("create and update", () => {
     expect(sandbox.incomingUrl(NUMBER)).toBe(next.incomingUrl);
   });
 
+  test("a key that may set the URL and not read it: an error that says so, and the resource is kept", async () => {
+    const inputs = await checked();
+    sandbox.fault({ kind: "status", status: 403, path: "^/v2", count: 1 });
+    const error = await resource.create(context(), inputs).catch((thrown: unknown) => thrown);
+    expect(error).toBeInstanceOf(KeptInState);
+    expect(error).toMatchObject({ id: NUMBER, state: { ...inputs, readsBack: false }, code: "forbidden" });
+    expect((error as Error).message).toMatch(
+      /^apiKey: the Incoming URL is set, but can't be read back: Kaleyra does not allow this with this key \(HTTP 403/,
+    );
+    expect(sandbox.incomingUrl(NUMBER)).toBe(inputs.incomingUrl);
+  });
+
   test("another key or SID alone sends nothing, at preview and at the update", async () => {
     const { id, state } = await made();
     sandbox.resetRequests();
@@ -300,7 +313,7 @@ describe("read", () => {
     const { sid } = sandbox.kaleyra;
     sandbox.setKaleyra({ sid, apiKey: "rotated" });
     await expect(resource.read(context(), id, state)).rejects.toThrow(
-      "apiKey: Kaleyra does not accept it with this sid (HTTP 401, RBC001): Incorrect SID or API Key. Check apiKey, sid and kaleyraHost: all three must belong together [unauthenticated]",
+      "apiKey: Kaleyra does not accept this key with this sid (HTTP 401, RBC001): Incorrect SID or API Key. Check apiKey, sid and kaleyraHost: all three must belong together [unauthenticated]",
     );
   });
 

@@ -1,3 +1,4 @@
+import { detailsOf } from "../../kaleyra/incoming-url";
 import { WhatsAppProviderError } from "../../model/errors";
 import { sorted } from "../../model/unknown";
 import type { Context } from "../context";
@@ -35,8 +36,10 @@ async function write(context: Context, inputs: Inputs, readBefore?: boolean): Pr
   await kaleyra.setIncomingUrl(mobileNumber, incomingUrl);
   const details = await look(context, kaleyra, mobileNumber, [incomingUrl]).catch((error: unknown) => {
     if (!WhatsAppProviderError.is(error)) throw error;
-    // The URL is set all the same.
-    throw new KeptInState(error, mobileNumber, sorted({ ...inputs, readsBack: readBefore ?? false }));
+    const { code, status } = error;
+    const what = `the Incoming URL is set, but can't be read back: ${error.what}`;
+    const told = new WhatsAppProviderError(code, what, { status, ...detailsOf(code) });
+    throw new KeptInState(told, mobileNumber, sorted({ ...inputs, readsBack: readBefore ?? false }));
   });
   const shown = details?.incomingUrl;
   if (shown !== undefined && shown !== incomingUrl)

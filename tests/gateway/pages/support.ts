@@ -1,4 +1,5 @@
 import type { Page } from "playwright-core";
+import type { Gateway } from "../../../gateway/gateway";
 import { pages } from "../../../gateway/pages";
 import type { ServerOptions } from "../../../gateway/server";
 import type { Actor } from "../../../gateway/trust/roles";
@@ -6,6 +7,14 @@ import { ADMIN, ARUN, cheapHash, MEERA, type Scene, VIEWER, withGateway } from "
 
 export const PASSWORD = "a password of the tests";
 const HASH = cheapHash(PASSWORD);
+
+/** A person of each role, with a password that is cheap to check. */
+export function addCheapOperators(gateway: Gateway): void {
+  for (const person of [MEERA, ARUN, ADMIN, VIEWER]) {
+    const operator = { ...person, password: HASH, createdAt: gateway.now().toISOString() };
+    gateway.database.run("INSERT INTO operator VALUES (?, ?)", person.name, JSON.stringify(operator));
+  }
+}
 
 /** Runs the body with a gateway that has its pages, and people of each role. */
 export function withPages(
@@ -15,14 +24,7 @@ export function withPages(
   const { attestEveryDays } = options;
   return withGateway(
     async (scene) => {
-      for (const person of [MEERA, ARUN, ADMIN, VIEWER]) {
-        const operator = { ...person, password: HASH, createdAt: scene.gateway.now().toISOString() };
-        scene.gateway.database.run(
-          "INSERT INTO operator VALUES (?, ?)",
-          person.name,
-          JSON.stringify(operator),
-        );
-      }
+      addCheapOperators(scene.gateway);
       await body(scene);
     },
     { ...options, pages: (gateway, addressing) => pages(gateway, { addressing, attestEveryDays }) },
