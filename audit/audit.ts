@@ -55,9 +55,9 @@ export async function auditDiff(before: string, after: string, options: AuditOpt
   const now = await stateFrom(after);
   if (old.time !== undefined && now.time !== undefined && Date.parse(old.time) > Date.parse(now.time))
     throw new AuditProblem(`${before} is newer than ${after}: name the earlier state first`);
-  const kept = (await snapshotsBetween(before, after, options.history)).filter((snapshot) =>
-    isBetween(snapshot, old, now),
-  );
+  const kept = (
+    await snapshotsBetween(before, after, { from: old.time, to: now.time }, options.history)
+  ).filter((snapshot) => isBetween(snapshot, old, now));
   const steps = stepsOf(kept, old);
   const comparison = compare(old, now);
   const since = old.time === undefined ? undefined : Date.parse(old.time);

@@ -27,12 +27,12 @@ export function FieldValue({ field, ...props }: TaskProps & { field: TaskField }
         {String(value)}
       </CopyValue>
     );
-  if (!isKept)
+  if (!isKept) {
+    const isToType = props.view.task.kind === "edit" && isUnderWay(props.view.task);
     return (
-      <span class="muted">
-        {isUnderWay(props.view.task) ? "Secret: leave it unchanged." : "Secret, and kept no longer."}
-      </span>
+      <span class="muted">{isToType ? "Secret: leave it unchanged." : "Secret, and not kept here."}</span>
     );
+  }
   const secret = revealedValue(props, name);
   if (secret !== undefined)
     return (

@@ -41,7 +41,7 @@ test(`${STACKS} stacks at once on one account: each has its own number, and noth
       sandbox.requests({ method: "POST" }).filter((r) => r.query.validateOnly === undefined),
     ).toHaveLength(STACKS);
   });
-});
+}, 1_200_000);
 
 /** Starts a command on a stack; the environment is read at the start. */
 function run(stack: Stack, name: string, args: readonly string[]): Promise<Run> {
