@@ -35,6 +35,11 @@ export function keptSecret(
   return box instanceof Uint8Array ? gateway.keys.open(box, where(place, header, digest)) : undefined;
 }
 
+interface SecretPair {
+  readonly key: string;
+  readonly digest: string;
+}
+
 /** The secret headers whose value a task needs: all of an add, and those that an edit changes. */
 export function neededBy(task: Pick<KeptTask, "target">, bases: readonly (FormValues | undefined)[]) {
   if (!task.target) return [];
@@ -43,16 +48,22 @@ export function neededBy(task: Pick<KeptTask, "target">, bases: readonly (FormVa
   );
 }
 
-/** Deletes the values of a number that no task needs. @returns the headers whose value is needed and not there */
+/**
+ * Deletes the values of a number that no task needs.
+ *
+ * @param useful kept as well, where they are there
+ * @returns the headers whose value is needed and not there
+ */
 export function dropSecrets(
   { database }: Gateway,
   place: Place,
-  needed: readonly { readonly key: string; readonly digest: string }[],
+  needed: readonly SecretPair[],
+  useful: readonly SecretPair[],
 ): string[] {
   const sql = "SELECT header, digest FROM sealed WHERE account = ? AND number = ?";
   const kept = database.rows(sql, place.account, place.number);
   for (const { header = null, digest = null } of kept) {
-    if (needed.some((one) => name(one.key) === header && one.digest === digest)) continue;
+    if ([...needed, ...useful].some((one) => name(one.key) === header && one.digest === digest)) continue;
     const sql = "DELETE FROM sealed WHERE account = ? AND number = ? AND header = ? AND digest = ?";
     database.run(sql, place.account, place.number, header, digest);
     database.forgetsSecrets();

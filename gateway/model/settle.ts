@@ -3,7 +3,7 @@ import { log } from "../log";
 import type { Attestation, Declared, KeptTask, Place, TaskKind } from "./documents";
 import { type Attested, mergeRule, type Taken, type Wanted } from "./merge";
 import { dropSecrets, neededBy } from "./secrets";
-import { attestationOf, declaredAt, putTask, removeProvider, taskAt, taskOf } from "./tables";
+import { attestationOf, declaredAt, putProvider, putTask, removeProvider, taskAt, taskOf } from "./tables";
 import { differences, type FormValues, same } from "./values";
 
 /** What there is about one number. */
@@ -43,12 +43,25 @@ export function settle(gateway: Gateway, place: Place, actor: string): Settled {
     slot.open?.kind === "look" && current !== undefined && !current.going && asked === "none";
   if (slot.open && (asked === "none" || asked === "gone") && !isIdleLook)
     supersede(gateway, slot.open, actor);
-  const missing = dropSecrets(
-    gateway,
-    place,
-    needed(attested?.values, taken, taskAt(gateway, place, "open")),
-  );
+  const open = taskAt(gateway, place, "open");
+  const required = needed(attested?.values, taken, open);
+  // A look that somebody has taken may find anything, nothing at all included.
+  const useful = taken?.kind === "look" && open ? neededBy(open, [undefined]) : [];
+  const missing = dropSecrets(gateway, place, required, useful);
   return { asks: isFresh && asked !== "delete", gone: asked === "gone", missing };
+}
+
+/**
+ * As {@link settle}, after what a person did: where the task now needs a value of which only a digest is left, the program has
+ * to send it again.
+ */
+export function settleAfterWork(gateway: Gateway, place: Place, actor: string): void {
+  const { missing } = settle(gateway, place, actor);
+  const current = declaredAt(gateway, place).at(-1);
+  if (missing.length === 0 || !current) return;
+  const statusReason = `The dashboard holds something else now, and the gateway has no value of ${missing.join(", ")} any more: send it again.`;
+  putProvider(gateway, { ...current, refused: true, refusedTask: undefined, statusReason });
+  settle(gateway, place, actor);
 }
 
 /** A provider stays behind a newer one of the same number only while a person is deleting it. */

@@ -5,7 +5,7 @@ import { type Actor, Refused, requireRole } from "../trust/roles";
 import { demoteOthers } from "./declare";
 import type { Attestation, Evidence, KeptTask, Place } from "./documents";
 import { keptSecret, secretDigest, withoutSecrets } from "./secrets";
-import { openTask, settle } from "./settle";
+import { openTask, settleAfterWork } from "./settle";
 import {
   attestationOf,
   attestedDefaultsOf,
@@ -61,7 +61,7 @@ export function releaseTask(gateway: Gateway, n: number, actor: Actor): KeptTask
       state: waits ? "superseded" : "open",
       ...(waits && { closedAt: gateway.now().toISOString() }),
     });
-    settle(gateway, task, actor.name);
+    settleAfterWork(gateway, task, actor.name);
     return existing(gateway, n);
   });
 }
@@ -78,7 +78,7 @@ export function confirmTask(gateway: Gateway, n: number, actor: Actor, evidence:
     if (provider && !task.target && provider.going) removeProvider(gateway, provider);
     else if (provider && task.target && differences(provider.values, task.target).length === 0)
       putProvider(gateway, { ...provider, refused: false, refusedTask: undefined, statusReason: undefined });
-    settle(gateway, task, actor.name);
+    settleAfterWork(gateway, task, actor.name);
     return closed;
   });
 }
@@ -112,7 +112,7 @@ export function refuseTask(gateway: Gateway, n: number, actor: Actor, said: stri
         putProvider(gateway, { ...provider, ...back, going: false, refusedTask: n, statusReason: reason });
       }
     }
-    settle(gateway, task, actor.name);
+    settleAfterWork(gateway, task, actor.name);
     return closed;
   });
 }
@@ -126,7 +126,7 @@ export function matchLook(gateway: Gateway, n: number, actor: Actor, evidence: E
       found: [],
     });
     attest(gateway, task, there.values, task, actor);
-    settle(gateway, task, actor.name);
+    settleAfterWork(gateway, task, actor.name);
     return closed;
   });
 }
@@ -167,7 +167,7 @@ export function differLook(
       putProvider(gateway, drifted);
       if (values.isDefault) demoteOthers(gateway, drifted, actor.name);
     }
-    settle(gateway, task, actor.name);
+    settleAfterWork(gateway, task, actor.name);
     return closed;
   });
 }
@@ -184,7 +184,7 @@ export function missLook(gateway: Gateway, n: number, actor: Actor, evidence: Ev
     const provider = providerOf(gateway, task.provider);
     if (provider && !provider.going && differences(provider.values, there.values).length === 0)
       removeProvider(gateway, provider);
-    settle(gateway, task, actor.name);
+    settleAfterWork(gateway, task, actor.name);
     return closed;
   });
 }
@@ -306,7 +306,7 @@ function attest(gateway: Gateway, place: Place, values: FormValues, { n }: KeptT
       if (number === place.number) continue;
       const there = { account: place.account, number };
       putAttestation(gateway, there, { ...other, values: { ...other.values, isDefault: false } });
-      settle(gateway, there, actor.name);
+      settleAfterWork(gateway, there, actor.name);
     }
   putAttestation(gateway, place, { values, by: actor.name, at: gateway.now().toISOString(), task: n });
 }

@@ -631,6 +631,30 @@ describe("a look", () => {
       });
     }));
 
+  test("that is taken and finds nothing: what is declared since is an add with its key, or the key has to come again", () =>
+    withGateway(async (scene) => {
+      const { id } = await active(scene);
+      const missed = async (revision: number, nickname: string, key: string | undefined) => {
+        const { n } = askForLook(scene.gateway, id, MEERA);
+        takeTask(scene.gateway, n, MEERA);
+        await scene.put(id, revision, scene.good({ nickname }, { "api-key": key }));
+        missLook(scene.gateway, n, MEERA);
+        return (await scene.get(id)).body;
+      };
+      const added = await missed(1, "Second", scene.sandbox.kaleyra.apiKey);
+      expect(added).toMatchObject({ status: "pending", task: { kind: "add" } });
+      expect(revealSecret(scene.gateway, Number(added.task.id), "api-key", MEERA)).toBe(
+        scene.sandbox.kaleyra.apiKey,
+      );
+      save(scene, Number(added.task.id));
+      const told = await missed(2, "Third", undefined);
+      expect(told).toMatchObject({ status: "refused", nickname: "Third", revision: 3 });
+      expect(told.statusReason).toContain("no value of api-key any more: send it again");
+      expect(kinds(scene)).toEqual([]);
+      const again = await scene.put(id, 3, scene.good({ nickname: "Third" }));
+      expect(again.body).toMatchObject({ status: "pending", task: { kind: "add" } });
+    }));
+
   test.each<[string, Record<string, string>, string]>([
     ["what is attested", { nickname: "Kaleyra" }, "say that it matches"],
     ["no field", { nothing: "x" }, "no field"],

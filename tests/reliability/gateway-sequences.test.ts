@@ -334,6 +334,15 @@ async function act(world: World, { op, pick, value }: Step): Promise<void> {
       dashboard.delete(look.number);
       const isGone = isAsDeclared || provider?.going;
       if (provider && isGone) live.splice(live.indexOf(provider), 1);
+      // What is declared has to be added now: where nobody has the key any more, the program is told.
+      else if (provider) provider.refused = providerView(world.gateway, provider.id)?.status === "refused";
+      if (provider?.refused)
+        expect(
+          world.gateway.database.rows(
+            "SELECT * FROM sealed WHERE header = 'api-key' AND number = ?",
+            look.number,
+          ),
+        ).toEqual([]);
     }
     if (op === "differs") {
       const { team, ...others } = there;
