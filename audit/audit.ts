@@ -7,6 +7,7 @@ import { backendOf, type Snapshot, snapshotsBetween, snapshotsFrom } from "./rea
 import { stateFrom, statesFrom } from "./reading/sources";
 import type { AuditState } from "./reading/state";
 import type { Attribution, Report, ReportedChange, ReportedUpdate, StateSummary } from "./report";
+import { isAtApi } from "./resource";
 import { findingsOf, type RuleSettings, usualSettings } from "./rules";
 import { masked } from "./secrets";
 
@@ -55,9 +56,9 @@ export async function auditDiff(before: string, after: string, options: AuditOpt
   const now = await stateFrom(after);
   if (old.time !== undefined && now.time !== undefined && Date.parse(old.time) > Date.parse(now.time))
     throw new AuditProblem(`${before} is newer than ${after}: name the earlier state first`);
-  const kept = (await snapshotsBetween(before, after, options.history)).filter((snapshot) =>
-    isBetween(snapshot, old, now),
-  );
+  const kept = (
+    await snapshotsBetween(before, after, { from: old.time, to: now.time }, options.history)
+  ).filter((snapshot) => isBetween(snapshot, old, now));
   const steps = stepsOf(kept, old);
   const comparison = compare(old, now);
   const since = old.time === undefined ? undefined : Date.parse(old.time);
@@ -310,7 +311,7 @@ function withLog(
   since?: number,
   until?: number,
 ): Omit<ReportedChange, "by"> {
-  if (log === undefined) return change;
+  if (log === undefined || !isAtApi(change.resource.type)) return change;
   const { as, event } = loggedAs(log.events.get(change.resource.id) ?? [], since, until);
   const { actor, at, task } = event ?? {};
   return {

@@ -39,12 +39,14 @@ export interface Confirmation {
 }
 
 /** Actions by which a person says that the dashboard holds what is declared. */
-const ATTESTING = new Set<string>(["save", "matches"] satisfies (keyof typeof LOG_ACTIONS)[]);
-/** Actions that say how a task, or a look, has ended or stands. */
-const TELLING = new Set<string>([
-  ...ATTESTING,
-  ...(["differs", "refuse", "open", "take", "release"] satisfies (keyof typeof LOG_ACTIONS)[]),
-]);
+const ATTESTING = actions("save", "matches");
+/** Actions that end a task or a look. */
+const ENDING = actions("save", "matches", "refuse", "differs");
+const WAITING = actions("open", "take", "release");
+
+function actions(...names: (keyof typeof LOG_ACTIONS)[]): ReadonlySet<string> {
+  return new Set(names);
+}
 
 /** What stands behind each resource of a state. @param asOf milliseconds */
 export function confirmations(state: AuditState, log: GatewayLog | undefined, asOf: number): Confirmation[] {
@@ -99,8 +101,18 @@ export function loggedAs(
   until = Number.POSITIVE_INFINITY,
 ): { as: LoggedAs; event?: LogEvent } {
   const later = events.filter(({ at }) => Date.parse(at) >= since && Date.parse(at) < until);
-  const last = later.findLast(({ action }) => TELLING.has(action));
-  if (last === undefined) return { as: "not seen" };
-  if (ATTESTING.has(last.action)) return { as: "attested", event: last };
-  return { as: last.action === "refuse" ? "refused" : "waiting", event: last };
+  const ended = later.findLast(({ action }) => ENDING.has(action));
+  // A look, which the gateway asks for by itself, does not take back what was attested; a later change does.
+  const isOpenAgain = later.slice(ended ? later.indexOf(ended) : 0).some(isAsked);
+  if (ended && !isOpenAgain) {
+    if (ATTESTING.has(ended.action)) return { as: "attested", event: ended };
+    return { as: "refused", event: ended };
+  }
+  const event = later.findLast(({ action }) => WAITING.has(action));
+  return event ? { as: "waiting", event } : { as: "not seen" };
+}
+
+/** A task that a call of the API opened. */
+function isAsked({ action, actor }: LogEvent): boolean {
+  return action === "open" && actor === "pulumi";
 }

@@ -44,11 +44,12 @@ export interface Snapshot {
  * Every snapshot of a source, oldest first.
  *
  * @param source a file backend (its folder, or one of its states), a file in git, or a folder of exported states
+ * @param span of a file backend only what was kept in it is read: its states may be many and large
  * @throws AuditProblem where the source holds no history
  */
-export async function snapshotsFrom(source: string): Promise<Snapshot[]> {
+export async function snapshotsFrom(source: string, span: Span = {}): Promise<Snapshot[]> {
   const folder = backendOf(source) ?? (isFolder(source) ? backendFolder(source, "history") : undefined);
-  if (folder !== undefined) return inOrder(await backendSnapshots(folder));
+  if (folder !== undefined) return inOrder(await backendSnapshots(folder, span));
   if (isFolder(source)) return inOrder(stateFilesIn(source).map((file) => exportedSnapshot(file)));
   if (!existsSync(source)) throw new AuditProblem(`There is no file or folder ${source}`);
   return gitSnapshots(source);
@@ -66,7 +67,13 @@ function inOrder(snapshots: Snapshot[]): Snapshot[] {
 
 const RECORD = /\.history\.json(\.gz|\.zst)?$/;
 
-async function backendSnapshots(folder: string): Promise<Snapshot[]> {
+/** A time; RFC 3339. */
+export interface Span {
+  readonly from?: string;
+  readonly to?: string;
+}
+
+async function backendSnapshots(folder: string, span: Span): Promise<Snapshot[]> {
   if (!isFolder(folder)) return [];
   const files = readdirSync(folder, { recursive: true, encoding: "utf8" }).map((name) => join(folder, name));
   return files
@@ -75,18 +82,21 @@ async function backendSnapshots(folder: string): Promise<Snapshot[]> {
       const base = record.replace(RECORD, ".checkpoint.json");
       const checkpoint = ["", ".gz", ".zst"].map((end) => base + end).find((file) => files.includes(file));
       // An update that was killed leaves a record without its checkpoint, or the other way round.
-      return checkpoint === undefined ? [] : [backendSnapshot(record, checkpoint)];
+      return checkpoint === undefined ? [] : backendSnapshot(record, checkpoint, span);
     });
 }
 
-/** Reads an update that a file backend kept. @throws AuditProblem */
-function backendSnapshot(recordFile: string, checkpointFile: string): Snapshot {
+/** Reads an update that a file backend kept. @returns none where it is of another time @throws AuditProblem */
+function backendSnapshot(recordFile: string, checkpointFile: string, { from, to }: Span): Snapshot[] {
   const record = parsedJson(unpacked(fileAt(recordFile), recordFile), recordFile);
   if (!isObject(record)) throw new AuditProblem(`${recordFile} is no record of an update`);
-  const state = readState(fileAt(checkpointFile), checkpointFile);
   const seconds = Number(member(record, "startTime"));
+  const ended = Number(member(record, "endTime")) || seconds;
+  if (ended < secondsOf(from, Number.NEGATIVE_INFINITY) || seconds > secondsOf(to, Number.POSITIVE_INFINITY))
+    return [];
+  const state = readState(fileAt(checkpointFile), checkpointFile);
   const environment = member(record, "environment");
-  return {
+  const snapshot = {
     stack: state.stack || stackOfFile(recordFile),
     time: seconds > 0 && seconds < 8.64e12 ? new Date(seconds * 1000).toISOString() : (state.time ?? ""),
     kind: textMember(record, "kind") ?? "update",
@@ -96,6 +106,11 @@ function backendSnapshot(recordFile: string, checkpointFile: string): Snapshot {
     configuration: configurationIn(record),
     state,
   };
+  return [snapshot];
+}
+
+function secondsOf(time: string | undefined, none: number): number {
+  return time === undefined ? none : Math.floor(Date.parse(time) / 1000);
 }
 
 /** `…/history/<project>/<stack>/<stack>-<number>.history.json` */
@@ -181,9 +196,14 @@ async function gitSnapshot({
  *
  * @returns none where nothing was kept
  */
-export async function snapshotsBetween(before: string, after: string, history?: string): Promise<Snapshot[]> {
-  if (history !== undefined) return snapshotsFrom(history);
-  if (existsSync(after)) return backendOf(after) === undefined ? [] : snapshotsFrom(after);
+export async function snapshotsBetween(
+  before: string,
+  after: string,
+  span: Span,
+  history?: string,
+): Promise<Snapshot[]> {
+  if (history !== undefined) return snapshotsFrom(history, span);
+  if (existsSync(after)) return backendOf(after) === undefined ? [] : snapshotsFrom(after, span);
   const [from, to] = [revisionIn(before), revisionIn(after)];
   if (to === undefined) return [];
   const range = from && from.path === to.path ? `${from.revision}..${to.revision}` : to.revision;

@@ -14,7 +14,7 @@ import { accountPages } from "./accounts";
 import type { Env, PagesOptions, Site } from "./context";
 import { EVENTS, PublicFrame } from "./frame";
 import { logPages } from "./log";
-import { cookieOptions, logInPages, SESSION } from "./login";
+import { cookieOptions, destination, logInPages, SESSION } from "./login";
 import { address } from "./paging";
 import { providerPages } from "./providers";
 import { STATUS } from "./refusal";
@@ -73,7 +73,8 @@ function notLoggedIn(c: Context): Response | Promise<Response> {
   if (c.req.method !== "GET") return c.html(<Problem title="You are not logged in" />, 403);
   const { pathname, search } = new URL(c.req.url);
   // A link on another site's page comes without the cookie. From a page of this site the browser sends it.
-  if (c.req.header("sec-fetch-site") === "cross-site") return c.html(<Continue to={pathname + search} />);
+  if (c.req.header("sec-fetch-site") === "cross-site")
+    return c.html(<Continue to={destination(pathname + search)} />);
   return c.redirect(address("/login", { next: pathname + search }), 303);
 }
 

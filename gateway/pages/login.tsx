@@ -22,8 +22,8 @@ export function cookieOptions({ options: { addressing } }: Site): CookieOptions 
   return { path: "/", httpOnly: true, sameSite: "Strict", secure };
 }
 
-/** The page to go to afterwards: one of this site, whatever the address says. */
-function destination(next: string | undefined): string {
+/** The page to go to: one of this site, whatever an address says. */
+export function destination(next: string | undefined): string {
   return next !== undefined && /^\/(tasks|providers|accounts|log)(?:[/?][^\\]*)?$/.test(next)
     ? next
     : "/tasks";

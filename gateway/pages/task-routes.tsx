@@ -82,6 +82,9 @@ export function taskPages(site: Site): Hono<Env> {
 
   app.get("/tasks/:n{[0-9]{1,15}}", (c) => c.html(<TaskPage {...{ site, c }} n={numberOf(c)} />));
 
+  // The address of a refused form, loaded again or followed by an open page.
+  app.get("/tasks/:n{[0-9]{1,15}}/:action", (c) => c.redirect(`/tasks/${numberOf(c)}`));
+
   app.post("/tasks/:n{[0-9]{1,15}}/reveal", async (c) => {
     const field = (await formOf(c)).text("field");
     const header = headerOf(field) ?? "";

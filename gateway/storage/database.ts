@@ -60,6 +60,8 @@ export function openDatabase(dataDir: string, migrations: readonly string[] = MI
     connection.close();
     throw error;
   }
+  // What a killed process has left in the journal may hold secrets that are deleted since.
+  connection.prepare("PRAGMA wal_checkpoint(TRUNCATE)").get();
   return database;
 }
 

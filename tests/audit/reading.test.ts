@@ -327,6 +327,19 @@ describe("the history of a file backend", () => {
     });
   });
 
+  test("of another time is not read for a diff: its states may be many", async () => {
+    await inFolder(async (write, folder) => {
+      backend(write);
+      const base = ".pulumi/history/shop/prod/prod-0";
+      write(`${base}.history.json`, record(Date.parse("2026-05-01") / 1000));
+      write(`${base}.checkpoint.json`, "damaged");
+      const before = write("before.json", exported(TIME, []));
+      const { changes } = await auditDiff(before, `${folder}/.pulumi/stacks/shop/prod.json`);
+      expect(changes.map(({ kinds, by }) => [kinds.join(), by.length])).toEqual([["added", 0]]);
+      await expect(auditHistory(folder)).rejects.toThrow(/prod-0.checkpoint.json is not JSON/);
+    });
+  });
+
   test("--since and --stack leave out; a stack that there is not is told with those that there are", async () => {
     await inFolder(async (write, folder) => {
       backend(write);

@@ -135,6 +135,9 @@ describe("log-in", () => {
       expect(fromElsewhere.status).toBe(200);
       expect(fromElsewhere.text).toContain('content="0;url=/tasks/1"');
       expect(fromElsewhere.text).not.toContain("Kaleyra");
+      const away = await visitorOf(url).get("//example.com/tasks", { "sec-fetch-site": "cross-site" });
+      expect(away.text).toContain('content="0;url=/tasks"');
+      expect(away.text).not.toContain("example.com");
     }));
 });
 

@@ -21,6 +21,8 @@ test("two take a task at once: one has it, the other reads who", () =>
     const late = answers.find(({ status }) => status === 409)?.text;
     expect(late).toMatch(/Task 1 is taken by (meera|arun)\./);
     expect(times(scene, "take")).toBe(1);
+    const reload = await people[0]?.get("/tasks/1/take");
+    expect([reload?.status, reload?.headers.get("location")]).toEqual([302, "/tasks/1"]);
   }));
 
 test("a form that is sent twice counts once", () =>
