@@ -98,10 +98,12 @@ process.on("exit", () => rmSync(home, { recursive: true, force: true }));
 process.on("SIGINT", () => {});
 const { server, port } = await start(home);
 process.send({ url: `postgres://${USER}@127.0.0.1:${port}/postgres?sslmode=disable`, password: PASSWORD });
-process.on("disconnect", async () => {
+async function stop() {
   const ended = once(server, "exit");
   // PostgreSQL's fast shutdown: it waits for no client.
   server.kill("SIGINT");
   await ended;
   process.exit();
-});
+}
+process.on("disconnect", stop);
+process.on("SIGTERM", stop);
