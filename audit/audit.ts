@@ -7,6 +7,7 @@ import { backendOf, type Snapshot, snapshotsBetween, snapshotsFrom } from "./rea
 import { stateFrom, statesFrom } from "./reading/sources";
 import type { AuditState } from "./reading/state";
 import type { Attribution, Report, ReportedChange, ReportedUpdate, StateSummary } from "./report";
+import { isAtApi } from "./resource";
 import { findingsOf, type RuleSettings, usualSettings } from "./rules";
 import { masked } from "./secrets";
 
@@ -310,7 +311,7 @@ function withLog(
   since?: number,
   until?: number,
 ): Omit<ReportedChange, "by"> {
-  if (log === undefined) return change;
+  if (log === undefined || !isAtApi(change.resource.type)) return change;
   const { as, event } = loggedAs(log.events.get(change.resource.id) ?? [], since, until);
   const { actor, at, task } = event ?? {};
   return {

@@ -40,7 +40,7 @@ export interface Logged {
 export interface ReportedChange extends Change {
   /** The updates that made it, oldest first; none where nothing was kept. */
   readonly by: readonly Attribution[];
-  /** Only where a log was given. */
+  /** Only where a log was given, and of what goes through the gateway. */
   readonly logged?: Logged;
 }
 

@@ -64,6 +64,12 @@ export function resourceOfType(token: string): { readonly properties: readonly N
   return found && { properties: propertiesOf(found.resource.properties, "argument", "early", "output") };
 }
 
+/** Whether the gateway hears of a resource: of what is sent to Kaleyra its log says nothing. @param type its class name */
+export function isAtApi(type: string): boolean {
+  const table = RESOURCES.find(({ name }) => name === type)?.properties ?? {};
+  return Object.values(table).some(({ member }) => member !== undefined);
+}
+
 /** Whether a type token is of this package. */
 export function isOwnType(token: string): boolean {
   return TOKENS.has(token);

@@ -8,8 +8,9 @@ import type { Redaction } from "./secrets";
 export function labelOf({ name, label, header }: NamedProperty): string {
   if (label !== undefined) return label;
   if (header !== undefined) return `Header ${header}`;
-  const words = name.replace(/[A-Z]/g, (capital) => ` ${capital.toLowerCase()}`).replace(/\burl\b/, "URL");
-  return `${words.charAt(0).toUpperCase()}${words.slice(1)}`;
+  const words = name.replace(/[A-Z]/g, (capital) => ` ${capital.toLowerCase()}`);
+  const sentence = `${words.charAt(0).toUpperCase()}${words.slice(1)}`;
+  return sentence.replace(/\b(url|api|sid)\b/gi, (short) => short.toUpperCase());
 }
 
 /** A value for a person: `yes`, `not set`; a secret only as the fact that it is set. */

@@ -103,7 +103,7 @@ function sections(report: Report): Section[] {
               ...(change.logged ? [code(loggedText(change.logged))] : []),
             ]),
             notes: [
-              `${counted(report.unchanged, "resource")} stayed as they were; ${counted(report.folded, "technical difference")} left out.`,
+              `${counted(report.unchanged, "resource")} unchanged; ${counted(report.folded, "technical difference")} left out.`,
               ...(hasNobody ? [NOBODY] : []),
               "",
             ],

@@ -146,7 +146,7 @@ export function answersOf(report: Report): { question: string; answer: string; i
       answer:
         report.report === "history"
           ? `${counted(changes.length, "change")} in ${counted(report.updates.length, "update")}`
-          : `${counted(changes.length, "resource")} changed, ${report.unchanged} stayed as they were`,
+          : `${counted(changes.length, "resource")} changed${report.unchanged > 0 ? `, ${report.unchanged} unchanged` : ""}`,
       isGood: true,
     },
     {

@@ -74,7 +74,7 @@ function answers(report: Report, width: number, paint: Paint): string[] {
 function changesOf(report: Report, width: number, paint: Paint, heading: Heading): string[] {
   const { changes, unchanged, folded } = report;
   const rest = [
-    unchanged > 0 && `${counted(unchanged, "resource")} stayed as they were`,
+    unchanged > 0 && `${counted(unchanged, "resource")} unchanged`,
     folded > 0 && `${counted(folded, "technical difference")} left out (revisions, code of the SDK, order)`,
   ].filter((text) => text !== false);
   const hasNobody = changes.length > 0 && changes.every(({ by }) => by.length === 0);

@@ -1,4 +1,7 @@
+import { auditDiff } from "../../audit";
 import { loggedAs } from "../../audit/confirmation";
+import { inFolder } from "./support/folder";
+import { exported, incomingUrl, resource } from "./support/states";
 
 /** What the log says of one change: `actor action` at minute 1, 2, 3 and so on. */
 function told(texts: readonly string[], since?: number, until?: number): string {
@@ -32,4 +35,22 @@ test("only what happened after the change and before the next one counts", () =>
   expect(told(texts, 3)).toBe("attested by Sunita");
   expect(told(texts, 1, 3)).toBe("attested by Ravi");
   expect(told(texts, 5)).toBe("not seen");
+});
+
+test("the log says nothing of what is sent to Kaleyra and not to CleverTap", async () => {
+  const after = exported("2026-07-01T00:00:00Z", [
+    incomingUrl({ name: "url", number: "919999999999", nickname: "", key: "1" }),
+    resource({ name: "india", number: "919999999999", nickname: "Kaleyra", key: "1" }),
+  ]);
+  await inFolder(async (write) => {
+    const before = write("before.json", exported("2026-06-01T00:00:00Z", []));
+    const { changes, confirmations } = await auditDiff(before, write("after.json", after), {
+      gatewayLog: write("log.jsonl", ""),
+    });
+    expect(changes.map(({ resource: { name }, logged }) => [name, logged?.as])).toEqual([
+      ["url", undefined],
+      ["india", "not seen"],
+    ]);
+    expect(confirmations.map(({ evidence }) => evidence)).toEqual(["declared", "not in the log"]);
+  });
 });

@@ -94,7 +94,7 @@ describe("on a terminal", () => {
   test("the four answers stand first", () => {
     const [, , ...lines] = formatted(of("diff"), "terminal").split("\n");
     expect(lines.slice(0, 5)).toEqual([
-      "What changed             5 resources changed, 0 stayed as they were",
+      "What changed             5 resources changed",
       "Who did it               Meera Iyer, Arun Nair",
       "Keys older than 90 days  1 of 5, and 1 that may be",
       "Never confirmed          3 of 5",

@@ -20,6 +20,7 @@ const COMMANDS = [
   ["orphans"],
   ["wait"],
   ["import-file"],
+  ["audit", "diff"],
 ];
 
 describe.each(COMMANDS)("%s %s", (...name) => {

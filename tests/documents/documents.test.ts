@@ -19,7 +19,9 @@ describe("the README", () => {
 
   test("says on its first screen what a real account can use, and asks for one Node only", () => {
     const { engines } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8"));
-    expect(firstScreen).toContain("What a real account can use today: only `verify`.");
+    for (const part of ["gateway", "verify", "KaleyraIncomingUrl", "sandbox"])
+      expect(firstScreen).toMatch(new RegExp(`^\\|.*${part}.*\\|$`, "m"));
+    expect(firstScreen).toContain("Never tried on one.");
     expect(firstScreen).toContain(`Node ${engines.node.replace(">=", "")} or newer`);
     expect(readme.match(/Node [\d.]+ or newer/g)).toHaveLength(1);
   });

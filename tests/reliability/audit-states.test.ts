@@ -95,9 +95,11 @@ function apply(
   if (!part) return;
   const { parent } = part;
   const old = parent[part.key];
-  if (what === "replace") set(parent, part.key, value);
+  // A copy of its own: a later change may go into it.
+  const own: unknown = JSON.parse(JSON.stringify(value));
+  if (what === "replace") set(parent, part.key, own);
   else if (what === "remove") delete parent[part.key];
-  else if (what === "add") set(parent, key, value);
+  else if (what === "add") set(parent, key, own);
   else if (what === "twice" && Array.isArray(parent)) parent.push(structuredClone(old));
   else if (what === "nest") set(parent, part.key, { [key || "x"]: [old] });
   else {

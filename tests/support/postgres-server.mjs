@@ -63,7 +63,9 @@ async function freePort() {
   return port;
 }
 
-/** Starts the server and waits until it takes connections. */
+let server;
+
+/** Starts the server and waits until it takes connections. @returns its port */
 async function start(home) {
   copyBinaries(home);
   const passwordFile = join(home, "password");
@@ -79,7 +81,7 @@ async function start(home) {
   const settings = ["listen_addresses=127.0.0.1", "unix_socket_directories="];
   if (process.argv[2] !== "durable") settings.push("fsync=off", "synchronous_commit=off");
   const args = ["-D", data, "-p", String(port), ...settings.flatMap((setting) => ["-c", setting])];
-  const server = spawn(program("postgres"), args, { ...options, stdio: ["ignore", "ignore", "pipe"] });
+  server = spawn(program("postgres"), args, { ...options, stdio: ["ignore", "ignore", "pipe"] });
   await new Promise((done, fail) => {
     let said = "";
     server.stderr.on("data", (text) => {
@@ -89,19 +91,24 @@ async function start(home) {
     server.on("error", fail);
     server.on("exit", (code) => fail(new Error(`PostgreSQL ended with ${code}:\n${said}`)));
   });
-  return { server, port };
+  return port;
+}
+
+async function stop() {
+  if (server) {
+    const ended = once(server, "exit");
+    // PostgreSQL's fast shutdown: it waits for no client.
+    server.kill("SIGINT");
+    await ended;
+  }
+  process.exit();
 }
 
 const home = mkdtempSync(join(tmpdir(), "wa-postgres-"));
 process.on("exit", () => rmSync(home, { recursive: true, force: true }));
+process.on("disconnect", stop);
+process.on("SIGTERM", stop);
 // Ctrl-C on a terminal reaches everybody: the parent ends, and this program with it.
 process.on("SIGINT", () => {});
-const { server, port } = await start(home);
+const port = await start(home);
 process.send({ url: `postgres://${USER}@127.0.0.1:${port}/postgres?sslmode=disable`, password: PASSWORD });
-process.on("disconnect", async () => {
-  const ended = once(server, "exit");
-  // PostgreSQL's fast shutdown: it waits for no client.
-  server.kill("SIGINT");
-  await ended;
-  process.exit();
-});

@@ -22,8 +22,8 @@ export function Changes({ report }: { report: Report }) {
         <ChangeInFull change={change} />
       ))}
       <p class="muted">
-        {counted(unchanged, "resource")} stayed as they were; {counted(folded, "technical difference")} left
-        out (revisions, code of the SDK, order).
+        {unchanged > 0 && <>{counted(unchanged, "resource")} unchanged; </>}
+        {counted(folded, "technical difference")} left out (revisions, code of the SDK, order).
       </p>
       {hasNobody && <p class="muted">{NOBODY}</p>}
     </section>
