@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { PROVIDER_TEXT } from "../../provider/program/dynamic-door";
-import { DOORS, type Door, type Exported, type Stack, withStack } from "./support/stack";
+import { DOORS, type Door, type Exported, PROGRAM_POSITION, type Stack, withStack } from "./support/stack";
 
 /** What SECURITY.md says of state, sentence by sentence. */
 
@@ -31,7 +31,6 @@ async function entries(stack: Stack): Promise<Entry[]> {
 
 const ofType = (all: readonly Entry[], type: string) => all.filter((entry) => entry.type.endsWith(type));
 /** Where the program made it. The SDK's own lines, in other entries, lead out of the project in these tests. */
-const POSITION = "project:///index.js#5,1";
 const allButConfiguration = (all: readonly Entry[]) =>
   all.filter((entry) => !entry.type.startsWith("pulumi:providers:"));
 
@@ -41,7 +40,7 @@ async function withProvider(door: Door, more: string, body: (all: Entry[], stack
     const all = await entries(stack);
     expect(JSON.stringify(allButConfiguration(all))).not.toMatch(/passcode/i);
     for (const entry of ofType(all, "WhatsAppProvider"))
-      expect(entry).toMatchObject({ sourcePosition: POSITION });
+      expect(entry).toMatchObject({ sourcePosition: PROGRAM_POSITION });
     await body(all, stack);
     const folder = join(stack.directory, ".state/.pulumi/history/test/dev");
     const [record = ""] = readdirSync(folder).filter((name) => name.endsWith(".history.json"));

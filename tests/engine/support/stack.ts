@@ -25,6 +25,9 @@ const MAIN = join(ROOT, "dist/cli/main.js");
 
 export { CANARIES };
 
+/** Where the text of a program begins in index.js, as the engine notes it: below the lines that {@link Stack.program} writes. */
+export const PROGRAM_POSITION = "project:///index.js#7,1";
+
 /** Which way the program goes to the lifecycle. */
 export type Door = "dynamic" | "plugin";
 export const DOORS: readonly Door[] = ["dynamic", "plugin"];

@@ -1,4 +1,4 @@
-import { startSandbox } from "../../../sandbox";
+import { type Sandbox, startSandbox } from "../../../sandbox";
 import { clientOf } from "../client";
 import { providerRows, withDashboard } from "./support/dashboard";
 
@@ -42,14 +42,23 @@ test("a campaign can be sent as soon as a provider is there", () =>
     await page.getByText("The HTTP End Point took all 10 messages.").waitFor();
   }));
 
+/** By a control call, which open pages follow. */
+const armFault = ({ url }: Sandbox) =>
+  fetch(`${url}/_sandbox/faults`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ kind: "html", path: "/v1/x" }),
+  });
+
 test("a form that stands outside of what changes works after a restart as well", () =>
   withDashboard(async (page, sandbox) => {
     const port = Number(new URL(sandbox.url).port);
     await page.getByRole("link", { name: "Requests" }).click();
+    await page.getByText("No fault is armed.").first().waitFor();
     await sandbox.close();
     const again = await startSandbox({ port });
     try {
-      again.fault({ kind: "html" });
+      await armFault(again);
       await page.getByRole("rowheader", { name: "html" }).waitFor();
       await page.getByRole("button", { name: "Clear faults" }).click();
       await page.getByText("No fault is armed.").first().waitFor();
@@ -61,11 +70,7 @@ test("a form that stands outside of what changes works after a restart as well",
 test("the request log and faults follow as well", () =>
   withDashboard(async (page, sandbox) => {
     await page.getByRole("link", { name: "Requests" }).click();
-    await fetch(`${sandbox.url}/_sandbox/faults`, {
-      method: "POST",
-      headers: { "content-type": "application/json" },
-      body: JSON.stringify({ kind: "html", path: "/v1/x" }),
-    });
+    await armFault(sandbox);
     await page.getByRole("rowheader", { name: "html" }).waitFor();
     await fetch(`${sandbox.url}/v1/y`);
     await page.getByRole("rowheader", { name: "GET /v1/y" }).waitFor();
