@@ -45,6 +45,7 @@ export async function testLong(args) {
     process.execPath,
     [
       jest,
+      "tests/engine",
       "tests/reliability",
       "tests/pipelines",
       "tests/long",

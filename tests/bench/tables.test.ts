@@ -27,13 +27,13 @@ test("each measurement has its ratio to the floor of the same name, by medians, 
     { name: "refresh 100: floor", now: runs(900, 1000, 1100), ...noOther },
     { name: "refresh 100: dynamic", now: runs(2000, 1040, 1000), ...noOther },
     { name: "refresh 100: plugin", now: runs(500, 600, 700), ...noOther },
-    { name: "handshake: plugin", now: [{ wall: 150, cpu: 131 }], ...noOther },
+    { name: "handshake: plugin", now: [{ wall: 150, cpu: 131, memory: 82e6 }], ...noOther },
   ];
   expect(await rows("floorTable", samples)).toEqual([
-    ["refresh 100: floor", "1000 ms", "900 to 1100", "", "500 ms", "", "", ""],
-    ["refresh 100: dynamic", "1040 ms", "1000 to 2000", "1.04", "520 ms", "1.04", "1.05", "kept"],
-    ["refresh 100: plugin", "600 ms", "500 to 700", "0.60", "300 ms", "0.60", "", ""],
-    ["handshake: plugin", "150 ms", "150 to 150", "", "131 ms", "", "130", "missed"],
+    ["refresh 100: floor", "1000 ms", "900 to 1100", "", "500 ms", "", "", "", ""],
+    ["refresh 100: dynamic", "1040 ms", "1000 to 2000", "1.04", "520 ms", "1.04", "1.05", "kept", ""],
+    ["refresh 100: plugin", "600 ms", "500 to 700", "0.60", "300 ms", "0.60", "", "", ""],
+    ["handshake: plugin", "150 ms", "150 to 150", "", "131 ms", "", "130", "missed", "82 MB"],
   ]);
 });
 

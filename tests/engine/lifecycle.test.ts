@@ -1,9 +1,10 @@
-import { CANARIES, DOORS, lifeCycle, PROGRAM_POSITION, settle, withStack } from "./support/stack";
+import { scenario } from "./support/one-provider";
+import { CANARIES, lifeCycle, PROGRAM_POSITION, settle, withStack } from "./support/stack";
 
 const ONE = `exports.id = new wa.WhatsAppProvider("kaleyra", settings()).id;`;
 
-describe.each(DOORS)("the life of a provider, %s", (door) => {
-  test("create, no change, no drift, destroy", async () => {
+describe("the life of a provider", () => {
+  scenario("create, no change, no drift, destroy", async (door) => {
     const program = `const p = new wa.WhatsAppProvider("kaleyra", settings());
       exports.inbound = p.inboundMessageCallbackUrl; exports.delivery = p.deliveryReportCallbackUrl; exports.version = p.payloadVersion;
       exports.query = p.incomingUrlQuery; exports.status = p.status; exports.account = p.accountId; exports.mark = p.externalReference;
@@ -28,7 +29,7 @@ describe.each(DOORS)("the life of a provider, %s", (door) => {
     });
   });
 
-  test("every property updates in place", async () => {
+  scenario("every property updates in place", async (door) => {
     await lifeCycle({ door, program: ONE }, async (stack, sandbox) => {
       const { id } = await stack.outputs();
       const endpoint = sandbox.httpEndpoint;
@@ -49,7 +50,7 @@ describe.each(DOORS)("the life of a provider, %s", (door) => {
     });
   });
 
-  test("another number replaces, create first", async () => {
+  scenario("another number replaces, create first", async (door) => {
     await lifeCycle({ door, program: ONE }, async (stack, sandbox) => {
       stack.program(
         `exports.id = new wa.WhatsAppProvider("kaleyra", settings({ mobileNumber: "14155550100" })).id;`,
@@ -62,7 +63,7 @@ describe.each(DOORS)("the life of a provider, %s", (door) => {
     });
   });
 
-  test("deleted by hand: refresh says so, up makes it again", async () => {
+  scenario("deleted by hand: refresh says so, up makes it again", async (door) => {
     await lifeCycle({ door, program: ONE }, async (stack, sandbox) => {
       sandbox.deleteProvider(sandbox.providers()[0]?.id as string);
       await stack.refresh();
@@ -72,7 +73,7 @@ describe.each(DOORS)("the life of a provider, %s", (door) => {
     });
   });
 
-  test("drift: refresh shows it, up repairs it", async () => {
+  scenario("drift: refresh shows it, up repairs it", async (door) => {
     await lifeCycle({ door, program: ONE }, async (stack, sandbox) => {
       const { id } = sandbox.providers()[0] as { id: string };
       sandbox.patchProvider(id, {
@@ -92,7 +93,7 @@ describe.each(DOORS)("the life of a provider, %s", (door) => {
     });
   });
 
-  test("a secret changed by hand is sent again", async () => {
+  scenario("a secret changed by hand is sent again", async (door) => {
     await lifeCycle({ door, program: ONE }, async (stack, sandbox) => {
       const { id } = sandbox.providers()[0] as { id: string };
       sandbox.patchProvider(id, { headers: { "api-key": "A00000000000000000000000000000000" } });
@@ -105,7 +106,7 @@ describe.each(DOORS)("the life of a provider, %s", (door) => {
     });
   });
 
-  test("two accounts in one stack", async () => {
+  scenario("two accounts in one stack", async (door) => {
     const accounts = [
       { id: "ONE-111-111Z", passcode: "canary-passcode-one" },
       { id: "TWO-222-222Z", passcode: "canary-passcode-two" },
@@ -132,7 +133,7 @@ describe.each(DOORS)("the life of a provider, %s", (door) => {
     });
   });
 
-  test("secrets are encrypted in exported state", async () => {
+  scenario("secrets are encrypted in exported state", async (door) => {
     const program = `new wa.WhatsAppProvider("kaleyra", settings({ headers: { "x-team": "${CANARIES.header}" } }));`;
     await lifeCycle({ door, program }, async (stack) => {
       const state = await stack.ok("stack", "export");
@@ -144,7 +145,7 @@ describe.each(DOORS)("the life of a provider, %s", (door) => {
     });
   });
 
-  test("get reads what something else manages, without secrets", async () => {
+  scenario("get reads what something else manages, without secrets", async (door) => {
     await lifeCycle({ door, program: ONE }, async (stack, sandbox) => {
       const { id } = sandbox.providers()[0] as { id: string };
       stack.program(`${ONE} const g = wa.WhatsAppProvider.get("other", "${id}");
@@ -159,7 +160,7 @@ describe.each(DOORS)("the life of a provider, %s", (door) => {
     });
   });
 
-  test("a provider made by hand is refused, then adopted", async () => {
+  scenario("a provider made by hand is refused, then adopted", async (door) => {
     await withStack({ door, program: ONE }, async (stack, sandbox) => {
       const { id } = sandbox.createProvider({ nickname: "By hand", mobileNumber: "919999999999" });
       const refusal = await stack.fails("up", "--yes", "--skip-preview");
@@ -174,7 +175,7 @@ describe.each(DOORS)("the life of a provider, %s", (door) => {
     });
   });
 
-  test("up --replace on a live one, and a rename by alias: it survives", async () => {
+  scenario("up --replace on a live one, and a rename by alias: it survives", async (door) => {
     await lifeCycle({ door, program: ONE }, async (stack, sandbox) => {
       const urn = (await stack.resources())[0]?.urn as string;
       const { id } = sandbox.providers()[0] as { id: string };
@@ -188,7 +189,7 @@ describe.each(DOORS)("the life of a provider, %s", (door) => {
     });
   });
 
-  test("a swapped account: nothing is taken for gone", async () => {
+  scenario("a swapped account: nothing is taken for gone", async (door) => {
     const accounts = [
       { id: "ONE-111-111Z", passcode: "canary-passcode-one" },
       { id: "TWO-222-222Z", passcode: "canary-passcode-two" },

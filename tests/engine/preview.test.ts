@@ -1,12 +1,13 @@
 import { startRewritingProxy } from "../reliability/rewriting-proxy";
-import { CANARIES, DOORS, withStack } from "./support/stack";
+import { scenario } from "./support/one-provider";
+import { CANARIES, withStack } from "./support/stack";
 
 /** Preview tells the truth: what Save would say, before anything is saved. */
 
 const one = (over: string) => `new wa.WhatsAppProvider("kaleyra", settings({ ${over} }));`;
 
-describe.each(DOORS)("preview, %s", (door) => {
-  test("all field errors at once, each with property, reason and remedy, and no secret", async () => {
+describe("preview", () => {
+  scenario("all field errors at once, each with property, reason and remedy, and no secret", async (door) => {
     const program = one(`nickname: " ", mobileNumber: "+91 99999-99999", httpEndpoint: "http://example.com/x",
       apiKey: "canary key", kaleyraHost: "https://u:canary-password@x.io/", headers: { SID: "canary-header" }, maxConcurrentRequests: 5, apikey: "canary-misspelt"`);
     await withStack({ door, program }, async (stack, sandbox) => {
@@ -28,7 +29,7 @@ describe.each(DOORS)("preview, %s", (door) => {
     });
   });
 
-  test("the server's reasons, by property", async () => {
+  scenario("the server's reasons, by property", async (door) => {
     const cases: [string, string][] = [
       [`apiKey: "A00000000000000000000000000000000"`, "apiKey: "],
       [`kaleyraHost: "api.nowhere.example"`, "kaleyraHost: "],
@@ -53,31 +54,34 @@ describe.each(DOORS)("preview, %s", (door) => {
     });
   });
 
-  test("a gateway that drops the query of a dry run: nothing is written, and the user is told", async () => {
-    await withStack({ door, program: one("") }, async (stack, sandbox) => {
-      let drops = true;
-      const targetOf = (path: string) => (drops ? (path.split("?")[0] ?? "") : path);
-      const gateway = await startRewritingProxy(sandbox.url, (answer) => answer, targetOf);
-      try {
-        await stack.config("endpoint", gateway.url);
-        expect(await stack.preview()).toContain("kaleyra: could not be verified");
-        expect(sandbox.providers()).toEqual([]);
-        drops = false;
-        await stack.up();
-        const before = sandbox.providers();
-        drops = true;
-        stack.program(one(`nickname: "Changed"`));
-        expect(await stack.preview()).toContain("kaleyra: could not be verified");
-        expect(sandbox.providers()).toEqual(before);
-      } finally {
-        await gateway.close();
-      }
-      // What came without its query was no write that openapi.yaml knows.
-      sandbox.resetRequests();
-    });
-  });
+  scenario(
+    "a gateway that drops the query of a dry run: nothing is written, and the user is told",
+    async (door) => {
+      await withStack({ door, program: one("") }, async (stack, sandbox) => {
+        let drops = true;
+        const targetOf = (path: string) => (drops ? (path.split("?")[0] ?? "") : path);
+        const gateway = await startRewritingProxy(sandbox.url, (answer) => answer, targetOf);
+        try {
+          await stack.config("endpoint", gateway.url);
+          expect(await stack.preview()).toContain("kaleyra: could not be verified");
+          expect(sandbox.providers()).toEqual([]);
+          drops = false;
+          await stack.up();
+          const before = sandbox.providers();
+          drops = true;
+          stack.program(one(`nickname: "Changed"`));
+          expect(await stack.preview()).toContain("kaleyra: could not be verified");
+          expect(sandbox.providers()).toEqual(before);
+        } finally {
+          await gateway.close();
+        }
+        // What came without its query was no write that openapi.yaml knows.
+        sandbox.resetRequests();
+      });
+    },
+  );
 
-  test("conflicts: a foreign holder, a number declared twice, two defaults, a swap", async () => {
+  scenario("conflicts: a foreign holder, a number declared twice, two defaults, a swap", async (door) => {
     await withStack({ door }, async (stack, sandbox) => {
       const { id } = sandbox.createProvider({ nickname: "By hand", mobileNumber: "919999999999" });
       stack.program(one(""));
@@ -105,7 +109,7 @@ describe.each(DOORS)("preview, %s", (door) => {
     });
   });
 
-  test("callback URLs are known at preview, and dependents show no false change", async () => {
+  scenario("callback URLs are known at preview, and dependents show no false change", async (door) => {
     const program = (nickname: string, number = "919999999999", host = "") =>
       `const p = new wa.WhatsAppProvider("kaleyra", settings({ nickname: "${nickname}", mobileNumber: "${number}" ${host} }));
        new pulumi.Stash("dependent", { input: pulumi.interpolate\`\${p.inboundMessageCallbackUrl} \${p.deliveryReportCallbackUrl} \${p.payloadVersion} \${p.incomingUrlQuery}\` });
@@ -131,7 +135,7 @@ describe.each(DOORS)("preview, %s", (door) => {
     });
   });
 
-  test("unknown values wait for the update, with the same texts", async () => {
+  scenario("unknown values wait for the update, with the same texts", async (door) => {
     const program = (
       sid: string,
     ) => `const unknown = pulumi.runtime.isDryRun() ? new pulumi.Output([], Promise.resolve(undefined), Promise.resolve(false), Promise.resolve(false), Promise.resolve([])) : pulumi.output("${sid}");
@@ -149,7 +153,7 @@ describe.each(DOORS)("preview, %s", (door) => {
     });
   });
 
-  test("the budget of requests", async () => {
+  scenario("the budget of requests", async (door) => {
     const many = (n: number, nickname = "Kaleyra") =>
       `for (let i = 0; i < ${n}; i++) new wa.WhatsAppProvider("n" + i, settings({ nickname: "${nickname}", mobileNumber: String(14155550100 + i) }));`;
     await withStack({ door, program: many(12), config: { previewProbe: "once" } }, async (stack, sandbox) => {
@@ -172,7 +176,7 @@ describe.each(DOORS)("preview, %s", (door) => {
     });
   });
 
-  test("drift in every readable field shows; errors remove nothing", async () => {
+  scenario("drift in every readable field shows; errors remove nothing", async (door) => {
     await withStack({ door, program: `${one("markAsDefault: true")}` }, async (stack, sandbox) => {
       await stack.up();
       const { id } = sandbox.providers()[0] as { id: string };

@@ -1,6 +1,6 @@
 import { runAndKill } from "../reliability/killing";
-import { kaleyra, only, through, UP } from "./support/one-provider";
-import { DOORS, type Stack, withStack } from "./support/stack";
+import { kaleyra, only, scenario, through, UP } from "./support/one-provider";
+import { type Stack, withStack } from "./support/stack";
 
 /** A server that people work, on the real engine: no drift while it waits, and nobody is asked twice. */
 
@@ -10,102 +10,108 @@ const program = (over: object = {}) =>
 const failures = async (stack: Stack) =>
   ((await stack.resource()) as { initErrors?: string[] }).initErrors ?? [];
 
-describe.each(DOORS)("a server that people work, %s", (door) => {
-  test("pending is no drift, a refusal shows and is sent again, a confirmation comes home, a delete is accepted", async () => {
-    await withStack({ door, program: program(), sandbox: SANDBOX }, async (stack, sandbox) => {
-      const url = (id: number) => `${sandbox.url}/tasks/${id}`;
-      expect(await stack.up()).toContain(`pending: task 1, ${url(1)}`);
-      expect(await stack.outputs()).toEqual({ status: "pending", task: url(1) });
-      await stack.preview("--expect-no-changes");
-      await stack.refresh("--expect-no-changes");
-      await stack.up("--expect-no-changes");
+describe("a server that people work", () => {
+  scenario(
+    "pending is no drift, a refusal shows and is sent again, a confirmation comes home, a delete is accepted",
+    async (door) => {
+      await withStack({ door, program: program(), sandbox: SANDBOX }, async (stack, sandbox) => {
+        const url = (id: number) => `${sandbox.url}/tasks/${id}`;
+        expect(await stack.up()).toContain(`pending: task 1, ${url(1)}`);
+        expect(await stack.outputs()).toEqual({ status: "pending", task: url(1) });
+        await stack.preview("--expect-no-changes");
+        await stack.refresh("--expect-no-changes");
+        await stack.up("--expect-no-changes");
 
-      sandbox.refuseTask("1", "The number is not verified");
-      const preview = await stack.preview("--diff");
-      expect(preview).toContain("refused: The number is not verified (task 1");
-      if (door === "plugin") expect(preview).toMatch(/status *: "pending"/);
-      await stack.refresh();
-      expect((await stack.resource()).outputs).toMatchObject({
-        status: "refused",
-        statusReason: "The number is not verified",
-        taskUrl: url(1),
-      });
-      expect(await stack.preview()).toContain("1 to update");
-      expect(await stack.up()).toContain(`pending: task 1, ${url(1)}`);
-      expect(await stack.outputs()).toEqual({ status: "pending", task: url(1) });
+        sandbox.refuseTask("1", "The number is not verified");
+        const preview = await stack.preview("--diff");
+        expect(preview).toContain("refused: The number is not verified (task 1");
+        if (door === "plugin") expect(preview).toMatch(/status *: "pending"/);
+        await stack.refresh();
+        expect((await stack.resource()).outputs).toMatchObject({
+          status: "refused",
+          statusReason: "The number is not verified",
+          taskUrl: url(1),
+        });
+        expect(await stack.preview()).toContain("1 to update");
+        expect(await stack.up()).toContain(`pending: task 1, ${url(1)}`);
+        expect(await stack.outputs()).toEqual({ status: "pending", task: url(1) });
 
-      const waiting = await stack.cli("wait", "--timeout", "0");
-      expect(waiting).toMatchObject({
-        code: 3,
-        output: expect.stringContaining(`pending: task 1, ${url(1)}`),
-      });
-      sandbox.confirmTask("1");
-      expect(await stack.cli("wait", "--timeout", "60")).toMatchObject({ code: 0 });
-      await stack.up("--expect-no-changes");
-      await stack.refresh();
-      await stack.up();
-      expect(await stack.outputs()).toEqual({ status: "active" });
-      expect(only(sandbox).revision).toBe(1);
-
-      expect(await stack.destroy()).toContain(`its delete waits for a person: task 2, ${url(2)}`);
-      await stack.destroy();
-      expect(sandbox.tasks().filter(({ state }) => state === "open")).toHaveLength(1);
-      expect(await stack.cli("wait", "--timeout", "0")).toMatchObject({ code: 3 });
-      // The number is free to be declared again.
-      stack.program(program({ nickname: "Again" }));
-      await stack.preview();
-      await stack.up();
-      sandbox.confirmTask("3");
-      await stack.destroy();
-      sandbox.confirmTask("4");
-      expect(await stack.cli("wait")).toMatchObject({ code: 0 });
-      expect(sandbox.providers()).toEqual([]);
-    });
-  });
-
-  test("waitFor: the engine keeps what waits with its error, and the next `up` goes on without a request to write", async () => {
-    await withStack(
-      { door, program: program(), sandbox: SANDBOX, config: { waitFor: "1" } },
-      async (stack, sandbox) => {
-        const writes = () =>
-          sandbox
-            .requests()
-            .filter(({ method, query }) => method !== "GET" && query.validateOnly === undefined);
-        const goesOn = async (id: string) => {
-          expect(await stack.fails(...UP)).toContain(`still pending after 1 s: task ${id}, `);
-          sandbox.resetRequests();
-          expect(await failures(stack)).toEqual([expect.stringContaining("[still-pending]")]);
-          expect(await stack.preview()).toContain("1 to update");
-          expect(await stack.fails(...UP)).toContain(`still pending after 1 s: task ${id}, `);
-          expect(writes()).toEqual([]);
-          expect(sandbox.tasks().filter(({ state }) => state === "open")).toMatchObject([{ id }]);
-          sandbox.confirmTask(id);
-          await stack.up();
-          expect(writes()).toEqual([]);
-          expect(await failures(stack)).toEqual([]);
-          expect(await stack.outputs()).toEqual({ status: "active" });
-          await stack.up("--expect-no-changes");
-          await stack.refresh("--expect-no-changes");
-        };
-        await goesOn("1");
-        stack.program(program({ nickname: "Other" }));
-        await goesOn("2");
-
-        // pulumi/pulumi#21458: after a partial failure the engine has the old inputs and whatever outputs the provider gave.
-        stack.program(program({ nickname: "Third" }));
-        await stack.fails(...UP);
-        const { inputs, outputs } = await stack.resource();
-        expect([inputs?.nickname, outputs?.nickname]).toEqual(["Other", "Third"]);
-        // Changed back, it is a change all the same: what the server was told counts.
-        stack.program(program({ nickname: "Other" }));
+        const waiting = await stack.cli("wait", "--timeout", "0");
+        expect(waiting).toMatchObject({
+          code: 3,
+          output: expect.stringContaining(`pending: task 1, ${url(1)}`),
+        });
+        sandbox.confirmTask("1");
+        expect(await stack.cli("wait", "--timeout", "60")).toMatchObject({ code: 0 });
+        await stack.up("--expect-no-changes");
+        await stack.refresh();
         await stack.up();
-        expect(only(sandbox)).toMatchObject({ nickname: "Other", status: "active" });
-        await stack.destroy();
-      },
-    );
-  });
+        expect(await stack.outputs()).toEqual({ status: "active" });
+        expect(only(sandbox).revision).toBe(1);
 
-  test("a write that did not take effect leaves nothing of what it wanted in state", async () => {
+        expect(await stack.destroy()).toContain(`its delete waits for a person: task 2, ${url(2)}`);
+        await stack.destroy();
+        expect(sandbox.tasks().filter(({ state }) => state === "open")).toHaveLength(1);
+        expect(await stack.cli("wait", "--timeout", "0")).toMatchObject({ code: 3 });
+        // The number is free to be declared again.
+        stack.program(program({ nickname: "Again" }));
+        await stack.preview();
+        await stack.up();
+        sandbox.confirmTask("3");
+        await stack.destroy();
+        sandbox.confirmTask("4");
+        expect(await stack.cli("wait")).toMatchObject({ code: 0 });
+        expect(sandbox.providers()).toEqual([]);
+      });
+    },
+  );
+
+  scenario(
+    "waitFor: the engine keeps what waits with its error, and the next `up` goes on without a request to write",
+    async (door) => {
+      await withStack(
+        { door, program: program(), sandbox: SANDBOX, config: { waitFor: "1" } },
+        async (stack, sandbox) => {
+          const writes = () =>
+            sandbox
+              .requests()
+              .filter(({ method, query }) => method !== "GET" && query.validateOnly === undefined);
+          const goesOn = async (id: string) => {
+            expect(await stack.fails(...UP)).toContain(`still pending after 1 s: task ${id}, `);
+            sandbox.resetRequests();
+            expect(await failures(stack)).toEqual([expect.stringContaining("[still-pending]")]);
+            expect(await stack.preview()).toContain("1 to update");
+            expect(await stack.fails(...UP)).toContain(`still pending after 1 s: task ${id}, `);
+            expect(writes()).toEqual([]);
+            expect(sandbox.tasks().filter(({ state }) => state === "open")).toMatchObject([{ id }]);
+            sandbox.confirmTask(id);
+            await stack.up();
+            expect(writes()).toEqual([]);
+            expect(await failures(stack)).toEqual([]);
+            expect(await stack.outputs()).toEqual({ status: "active" });
+            await stack.up("--expect-no-changes");
+            await stack.refresh("--expect-no-changes");
+          };
+          await goesOn("1");
+          stack.program(program({ nickname: "Other" }));
+          await goesOn("2");
+
+          // pulumi/pulumi#21458: after a partial failure the engine has the old inputs and whatever outputs the provider gave.
+          stack.program(program({ nickname: "Third" }));
+          await stack.fails(...UP);
+          const { inputs, outputs } = await stack.resource();
+          expect([inputs?.nickname, outputs?.nickname]).toEqual(["Other", "Third"]);
+          // Changed back, it is a change all the same: what the server was told counts.
+          stack.program(program({ nickname: "Other" }));
+          await stack.up();
+          expect(only(sandbox)).toMatchObject({ nickname: "Other", status: "active" });
+          await stack.destroy();
+        },
+      );
+    },
+  );
+
+  scenario("a write that did not take effect leaves nothing of what it wanted in state", async (door) => {
     await withStack({ door, program: program(), config: { maxAttempts: "1" } }, async (stack, sandbox) => {
       await stack.up();
       stack.program(program({ nickname: "Other" }));

@@ -31,3 +31,14 @@ export function only(sandbox: Sandbox): Provider {
 
 /** Both doors in the long run; in the normal one a scenario of shared code goes through one of them. */
 export const through = (door: Door): readonly Door[] => (LONG ? DOORS : [door]);
+
+let scenarios = 0;
+
+/**
+ * A scenario whose code both doors share: the scenarios of a file go through the doors in turn. In the long run each goes
+ * through both.
+ */
+export function scenario(name: string, work: (door: Door) => Promise<void>): void {
+  const next = DOORS[scenarios++ % DOORS.length] as Door;
+  test.each(through(next))(`${name}, %s`, work);
+}
