@@ -40,5 +40,7 @@ let scenarios = 0;
  */
 export function scenario(name: string, work: (door: Door) => Promise<void>): void {
   const next = DOORS[scenarios++ % DOORS.length] as Door;
-  test.each(through(next))(`${name}, %s`, work);
+  describe.each(through(next))("%s", (door) => {
+    test(name, () => work(door));
+  });
 }
