@@ -49,6 +49,9 @@ async function listTests(...args) {
   return JSON.parse(result.stdout);
 }
 
+/** A test that opens a page in a browser gets it from here. */
+const browserSupport = join("tests", "support", "browser.ts");
+
 /** The files that need the engine. */
 export const engineTests = () => listTests("--findRelatedTests", engineSupport);
 
@@ -77,18 +80,21 @@ async function testSome(args) {
 }
 
 /**
- * `npm run test:fast`: the tests that need no engine.
+ * `npm run test:fast`: the tests that need neither the engine nor a browser, without those of tests/reliability, which repeat
+ * each promise many times.
  *
  * @param {string[]} args Jest's options
  * @returns {Promise<number>} 0 when everything passed
  */
 export async function testFast(args) {
   await setUpPackage();
-  const slow = await engineTests();
+  const slow = await listTests("--findRelatedTests", engineSupport, browserSupport);
   note(
-    `> all tests but the ${slow.length} files that need the engine; format, types and openapi.yaml are not checked`,
+    `> all tests but tests/reliability and the ${slow.length} files that need the engine or a browser; format, types and openapi.yaml are not checked`,
   );
-  const ignored = slow.map((file) => `--testPathIgnorePatterns=/${relative(repository, file)}$`);
+  const ignored = [...slow.map((file) => `${relative(repository, file)}$`), "tests/reliability/"].map(
+    (path) => `--testPathIgnorePatterns=/${path}`,
+  );
   // One that slips through finds no engine, on no machine.
   return run([jest, ...args, ...ignored], { ...process.env, CLEVERTAP_TEST_ENGINE_PATH: "" });
 }
