@@ -45,6 +45,15 @@ test("changed, in the form's own words", () => {
   ]);
 });
 
+test("a fingerprint that is none is not shown: a state that somebody made can hold anything there", () => {
+  const hostile = JSON.stringify(exported("2026-07-01T00:00:00Z", [resource(INDIA)])).replace(
+    /"credentialFingerprint":"[^"]*"/g,
+    '"credentialFingerprint":"\\u001b[2J canary"',
+  );
+  const [change] = compare(stateOf([resource(INDIA)]), readState(Buffer.from(hostile), "state.json")).changes;
+  expect(change?.properties).toMatchObject([{ label: "Credentials (fingerprint)", after: "no fingerprint" }]);
+});
+
 test("a credential that was rotated shows its fingerprints", () => {
   const [line] = told([INDIA], [{ ...INDIA, key: "new" }]);
   expect(line).toMatch(/^india: rotated; Credentials \(fingerprint\): [\da-f]{12} → [\da-f]{12}$/);
