@@ -8,9 +8,13 @@ import { isShallow, member, textMember } from "./reading/json";
 /** What the signature's key says of an object that stands for a secret. */
 const SECRET = "1b47061264138c4ac30d75fd1eb44270";
 
-/** A secret as a state keeps it: encrypted, or in clear in an export with --show-secrets. */
+/**
+ * A secret as a state keeps it: encrypted, or in clear in an export with --show-secrets. Where the signature is damaged, what
+ * stands beside it is a secret all the same.
+ */
 export function isEnveloped(value: unknown): boolean {
-  return member(value, SIGNATURE) === SECRET;
+  const signature = member(value, SIGNATURE);
+  return signature === SECRET || (signature !== undefined && textMember(value, "plaintext") !== undefined);
 }
 
 /** The secret in an envelope that was opened; undefined where it is encrypted. */

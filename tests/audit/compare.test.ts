@@ -54,6 +54,16 @@ test("a fingerprint that is none is not shown: a state that somebody made can ho
   expect(change?.properties).toMatchObject([{ label: "Credentials (fingerprint)", after: "no fingerprint" }]);
 });
 
+test("a secret whose signature is damaged is not shown", () => {
+  const damaged = JSON.stringify(exported("2026-07-01T00:00:00Z", [resource(INDIA)])).replace(
+    /"nickname":"[^"]*"/g,
+    '"nickname":{"4dabf18193072939515e22adb298388d":null,"plaintext":"\\"canary-value\\""}',
+  );
+  const { changes } = compare(stateOf([resource(INDIA)]), readState(Buffer.from(damaged), "state.json"));
+  expect(changes).toHaveLength(1);
+  expect(JSON.stringify(changes.map(({ properties }) => properties))).not.toContain("canary-value");
+});
+
 test("a credential that was rotated shows its fingerprints", () => {
   const [line] = told([INDIA], [{ ...INDIA, key: "new" }]);
   expect(line).toMatch(/^india: rotated; Credentials \(fingerprint\): [\da-f]{12} → [\da-f]{12}$/);
