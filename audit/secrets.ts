@@ -9,12 +9,11 @@ import { isShallow, member, textMember } from "./reading/json";
 const SECRET = "1b47061264138c4ac30d75fd1eb44270";
 
 /**
- * A secret as a state keeps it: encrypted, or in clear in an export with --show-secrets. Where the signature is damaged, what
- * stands beside it is a secret all the same.
+ * A secret as a state keeps it: encrypted, or in clear in an export with --show-secrets. Where the signature is damaged or
+ * gone, the plain text is a secret all the same.
  */
 export function isEnveloped(value: unknown): boolean {
-  const signature = member(value, SIGNATURE);
-  return signature === SECRET || (signature !== undefined && textMember(value, "plaintext") !== undefined);
+  return member(value, SIGNATURE) === SECRET || textMember(value, "plaintext") !== undefined;
 }
 
 /** The secret in an envelope that was opened; undefined where it is encrypted. */
