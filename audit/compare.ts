@@ -216,10 +216,11 @@ function whyReplaced(old: AuditedResource, now: AuditedResource): string {
 function credentialsOf(old: AuditedResource, now: AuditedResource) {
   const [before, after] = [textOf(old, FINGERPRINT), textOf(now, FINGERPRINT)];
   if (before === after || (before === undefined && after === undefined)) return undefined;
-  const text = (fingerprint = "not known") => {
+  const text = (fingerprint: string | undefined) => {
+    if (fingerprint === undefined) return "not known";
     if (fingerprint === NO_FINGERPRINT) return "not known (may have been changed elsewhere)";
     // A state that somebody made can hold anything here.
-    return /^[\da-f]{12}$|^not known$/.test(fingerprint) ? fingerprint : "no fingerprint";
+    return /^[\da-f]{12}$/.test(fingerprint) ? fingerprint : "no fingerprint";
   };
   const change = {
     property: FINGERPRINT,
