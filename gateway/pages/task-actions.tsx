@@ -80,6 +80,18 @@ export function TaskActions(props: ActionProps) {
   );
 }
 
+/** A text of some lines, with what was typed where the form comes back. */
+function Words({ sent, hint = "Optional.", ...field }: WordsProps) {
+  return <TextArea {...field} hint={hint} value={sent?.text(field.name)} rows={2} />;
+}
+
+interface WordsProps {
+  readonly sent?: SentForm;
+  readonly name: string;
+  readonly label: string;
+  readonly hint?: string;
+}
+
 function SaveActions(props: ActionProps) {
   const { sent, view } = props;
   const isDelete = view.task.kind === "delete";
@@ -89,21 +101,14 @@ function SaveActions(props: ActionProps) {
         <h2>{isDelete ? "It is deleted" : "CleverTap saved it"}</h2>
         <ActionForm {...props} action="save" label="Done">
           {!isDelete && (
-            <TextArea
+            <Words
+              sent={sent}
               name={FIELDS.details}
               label="Kaleyra's number details"
               hint="Optional: what Kaleyra's dashboard says of the number."
-              value={sent?.text(FIELDS.details)}
-              rows={2}
             />
           )}
-          <TextArea
-            name={FIELDS.note}
-            label="Note"
-            hint="Optional."
-            value={sent?.text(FIELDS.note)}
-            rows={2}
-          />
+          <Words sent={sent} name={FIELDS.note} label="Note" />
           <button type="submit" class="primary">
             Mark as saved
           </button>
@@ -112,12 +117,11 @@ function SaveActions(props: ActionProps) {
       <section class="card" aria-label="Refused">
         <h2>{isDelete ? "CleverTap did not delete it" : "CleverTap did not save it"}</h2>
         <ActionForm {...props} action="refuse" label="Refused">
-          <TextArea
+          <Words
+            sent={sent}
             name={FIELDS.said}
             label="What CleverTap said"
             hint="The program and its people read this. Credentials are taken out."
-            value={sent?.text(FIELDS.said)}
-            rows={2}
           />
           <button type="submit" class="danger">
             CleverTap refused it
@@ -135,13 +139,7 @@ function LookActions(props: ActionProps) {
       <section class="card" aria-label="Equal">
         <h2>Everything is equal</h2>
         <ActionForm {...props} action="matches" label="Equal">
-          <TextArea
-            name={FIELDS.note}
-            label="Note"
-            hint="Optional."
-            value={sent?.text(FIELDS.note)}
-            rows={2}
-          />
+          <Words sent={sent} name={FIELDS.note} label="Note" />
           <button type="submit" class="primary">
             It matches
           </button>
@@ -155,13 +153,7 @@ function LookActions(props: ActionProps) {
             <LookField field={field} sent={sent} />
           ))}
           <CheckField name={FIELDS.missing} label="The provider is not there at all" />
-          <TextArea
-            name={FIELDS.differsNote}
-            label="Note on the difference"
-            hint="Optional."
-            value={sent?.text(FIELDS.differsNote)}
-            rows={2}
-          />
+          <Words sent={sent} name={FIELDS.differsNote} label="Note on the difference" />
           <button type="submit" class="danger">
             It shows something else
           </button>
